@@ -1,0 +1,4 @@
+# Cortex-M7: DSP instructions, double-precision FPU.
+
+set(TN_CPU_FLAGS "-mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16")
+include(${CMAKE_CURRENT_LIST_DIR}/arm-none-eabi.cmake)

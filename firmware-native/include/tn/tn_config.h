@@ -1,0 +1,37 @@
+// Build options. Each is a fact about the image, settable with -D.
+#ifndef TN_CONFIG_H
+#define TN_CONFIG_H
+
+// 1 builds the float32, int32 and bool kernels. Costs roughly 20 KB of code when every operator is kept.
+#ifndef TN_FLOAT
+#define TN_FLOAT 1
+#endif
+
+// 1 builds the int16x8 kernels (int16 activations, int8 weights, int64 accumulators).
+#ifndef TN_INT16
+#define TN_INT16 1
+#endif
+
+// What TN_OP_<NAME> is where it is not given: 1 keeps an operator, 0 removes it from the image.
+#ifndef TN_OP_DEFAULT
+#define TN_OP_DEFAULT 1
+#endif
+
+// Largest rank of a tensor. The format's limit is 6; a smaller one saves nothing today.
+#define TN_MAX_RANK 6
+
+// Alignment of the arena and of the blob, in bytes.
+#define TN_ARENA_ALIGN 16u
+
+// Marks the functions of the public API in the desk's shared library.
+#ifndef TN_API
+#if defined(_WIN32) && defined(TN_SHARED)
+#define TN_API __declspec(dllexport)
+#elif defined(TN_SHARED)
+#define TN_API __attribute__((visibility("default")))
+#else
+#define TN_API
+#endif
+#endif
+
+#endif

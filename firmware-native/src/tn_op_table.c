@@ -1,0 +1,46 @@
+// The operator table of this image, from tn_ops.def. TN_OP_<NAME> = 0 leaves an operator out, and with it its code.
+
+#include "tn/tn_op_switches.h"
+#include "tn_load.h"
+
+#define TN_OP(code, name, symbol, param_bytes) extern const tn_op_t symbol##_op;
+#include "tn/tn_ops.def"
+#undef TN_OP
+
+typedef struct row {
+    uint8_t code;
+    uint8_t param_bytes;
+    const tn_op_t *op;
+} row_t;
+
+static const row_t rows[] = {
+#define TN_OP(code, name, symbol, param_bytes) {code, param_bytes, TN_OP_##name ? &symbol##_op : NULL},
+#include "tn/tn_ops.def"
+#undef TN_OP
+};
+
+const tn_op_t *tn_op_find(uint8_t code, uint32_t *param_bytes)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].code == code) {
+            *param_bytes = rows[i].param_bytes;
+            return rows[i].op;
+        }
+    }
+    return NULL;
+}
+
+tn_op_context_t tn_step_context(const tn_model_t *model, const tn_step_record_t *step)
+{
+    const tn_op_context_t context = {
+        .model = model,
+        .refs = step->refs,
+        .params = step->params,
+        .inputs = step->inputs,
+        .outputs = step->outputs,
+        .kernel = step->kernel,
+        .scratch = step->scratch,
+        .blame = TN_NONE,
+    };
+    return context;
+}

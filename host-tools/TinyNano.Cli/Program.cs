@@ -1,0 +1,25 @@
+using System.CommandLine;
+using TinyNano.Cli;
+using TinyNano.Cli.Commands;
+
+RootCommand root = new("Compiles, simulates and inspects neural networks for microcontrollers.")
+{
+    CompileCommand.Create(),
+    RunCommand.Create(),
+    EvaluateCommand.Create(),
+    InspectCommand.Create(),
+    PlanCommand.Create(),
+    VerifyCommand.Create(),
+    OpsCommand.Create(),
+    ExplainCommand.Create(),
+    DemoCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    await parsed.InvokeAsync();
+    return ExitCode.Usage;
+}
+
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

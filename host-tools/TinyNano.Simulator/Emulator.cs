@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using TinyNano.Compiler.Emit;
+
+namespace TinyNano.Simulator;
+
+/// <summary>A microcontroller that QEMU emulates, and how its runner is started.</summary>
+/// <param name="Name">As `--on` takes it.</param>
+/// <param name="Description">Core and board, for people.</param>
+/// <param name="Program">The QEMU program.</param>
+/// <param name="Machine">Its machine arguments; -icount makes instruction counts exact.</param>
+public sealed record Emulator(string Name, string Description, string Program, IReadOnlyList<string> Machine)
+{
+    public static IReadOnlyList<Emulator> All { get; } =
+    [
+        new("cortex-m4", "Cortex-M4F (MPS2 AN386)", "qemu-system-arm", ["-M", "mps2-an386", "-icount", "shift=6,sleep=off"]),
+        new("cortex-m7", "Cortex-M7 (MPS2 AN500)", "qemu-system-arm", ["-M", "mps2-an500", "-icount", "shift=6,sleep=off"]),
+        new("cortex-m55", "Cortex-M55 with MVE (MPS3 AN547)", "qemu-system-arm", ["-M", "mps3-an547", "-icount", "shift=6,sleep=off"]),
+        new("rv32imc", "RV32IMC (RISC-V virt; stands in for ESP32-C3)", "qemu-system-riscv32", ["-M", "virt", "-bios", "none", "-icount", "shift=0,sleep=off"]),
+    ];
+
+    /// <summary>The emulator of a name; SimulatorException lists those there are.</summary>
+    public static Emulator Find(string name) => All.FirstOrDefault(e => e.Name == name)
+        ?? throw new SimulatorException($"no target '{name}'; there are host, {string.Join(", ", All.Select(e => e.Name))}");
+}
+
+/// <summary>What a run on an emulator gave.</summary>
+/// <param name="Outputs">All outputs of all records, one after another.</param>
+/// <param name="Records">Number of records.</param>
+/// <param name="Instructions">Instructions of all runs together, exact.</param>
+/// <param name="OpenInstructions">Instructions of opening the blob.</param>
+/// <param name="StackBytes">Deepest stack of opening and running.</param>
+public sealed record EmulatorResult(byte[] Outputs, long Records, long Instructions, long OpenInstructions, int StackBytes);
+
+/// <summary>Runs a blob on an emulated microcontroller, through files that the runner reads and writes by semihosting.</summary>
+public static class EmulatorRun
+{
+    /// <summary>Runs all records. Throws DeviceException when the runtime refuses, SimulatorException when the emulator fails.</summary>
+    public static EmulatorResult Run(Emulator emulator, byte[] blob, byte[] records, CancellationToken cancel = default) =>
+        Start(emulator, blob, records, prove: false, cancel);
+
+    /// <summary>Whether the blob's golden vectors come out on the emulated core.</summary>
+    public static bool Prove(Emulator emulator, byte[] blob, CancellationToken cancel = default)
+    {
+        try
+        {
+            Start(emulator, blob, [], prove: true, cancel);
+            return true;
+        }
+        catch (DeviceException e) when (e.Status == Status.Proof)
+        {
+            return false;
+        }
+    }
+
+    private static EmulatorResult Start(Emulator emulator, byte[] blob, byte[] records, bool prove, CancellationToken cancel)
+    {
+        string runner = NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf");
+        string folder = Directory.CreateTempSubdirectory("tinynano-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "blob"), blob);
+            File.WriteAllBytes(Path.Combine(folder, "in"), records);
+            string console = RunQemu(emulator, runner, folder, prove ? "-" : "out", cancel);
+            Dictionary<string, long> numbers = Parse(console, emulator);
+            if (numbers.TryGetValue("errorStatus", out long status))
+            {
+                throw new DeviceException((Status)(-status), Known(numbers, "errorStep"), Known(numbers, "errorTensor"));
+            }
+
+            byte[] outputs = prove ? [] : File.ReadAllBytes(Path.Combine(folder, "out"));
+            return new EmulatorResult(outputs, numbers.GetValueOrDefault("records"), numbers.GetValueOrDefault("instructions"),
+                numbers["openInstructions"], (int)numbers["stackBytes"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static int? Known(Dictionary<string, long> numbers, string key) =>
+        numbers.TryGetValue(key, out long value) && value != BlobFormat.None ? (int)value : null;
+
+    private static string RunQemu(Emulator emulator, string runner, string folder, string output, CancellationToken cancel)
+    {
+        ProcessStartInfo start = new(emulator.Program)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        string[] arguments =
+        [
+            .. emulator.Machine, "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
+            "-semihosting-config", $"enable=on,target=native,arg=tn_runner,arg=blob,arg=in,arg={output}",
+        ];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process process = TryStart(start);
+        using CancellationTokenRegistration registration = cancel.Register(() => process.Kill());
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancel);
+        string console = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        cancel.ThrowIfCancellationRequested();
+        console += errors.Result;
+        if (process.ExitCode != 0 && !console.Contains("errorStatus", StringComparison.Ordinal))
+        {
+            throw new SimulatorException($"the {emulator.Name} emulator ended with exit code {process.ExitCode}: {console.Trim()}");
+        }
+
+        return console;
+    }
+
+    private static Process TryStart(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new SimulatorException($"'{start.FileName}' is not installed; on Debian or Ubuntu `./build.sh build` installs it");
+        }
+    }
+
+    private static Dictionary<string, long> Parse(string console, Emulator emulator)
+    {
+        Dictionary<string, long> numbers = [];
+        foreach (string line in console.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] words = line.Trim().Split(' ');
+            if (words[0] == "error")
+            {
+                throw new SimulatorException($"{emulator.Name}: {line.Trim()}");
+            }
+
+            if (words.Length == 2 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+            {
+                numbers[words[0]] = value;
+            }
+        }
+
+        return numbers;
+    }
+}

@@ -1,0 +1,75 @@
+namespace TinyNano.Simulator.Evaluation;
+
+/// <summary>Where a blob runs: `host` or an emulated microcontroller.</summary>
+public sealed class Engine
+{
+    public const string Host = "host";
+    private const int RecordsPerStart = 64;
+    private readonly byte[] _blob;
+    private readonly Emulator? _emulator;
+
+    /// <summary>An engine by its `--on` name; SimulatorException for an unknown one.</summary>
+    public Engine(string name, byte[] blob)
+    {
+        _blob = blob;
+        _emulator = name == Host ? null : Emulator.Find(name);
+        using HostModel model = new(blob);
+        RecordBytes = model.RecordBytes;
+        OutputBytes = model.OutputBytes.Sum();
+    }
+
+    public int RecordBytes { get; }
+
+    /// <summary>Bytes of all outputs of one record.</summary>
+    public int OutputBytes { get; }
+
+    /// <summary>Instructions of all runs so far; null on the host, where they are not counted.</summary>
+    public long? Instructions { get; private set; }
+
+    public long Runs { get; private set; }
+
+    /// <summary>Runs records that lie one after another, in order, with the states kept from one to the next.</summary>
+    public byte[] Run(byte[] records, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        if (records.Length == 0 || records.Length % RecordBytes != 0)
+        {
+            throw new SimulatorException($"{records.Length} bytes are not a whole number of records of {RecordBytes} bytes");
+        }
+
+        int count = records.Length / RecordBytes;
+        Runs += count;
+        return _emulator is null ? OnHost(records, count, progress, cancel) : OnEmulator(_emulator, records, count, progress, cancel);
+    }
+
+    private byte[] OnHost(byte[] records, int count, IProgress<double>? progress, CancellationToken cancel)
+    {
+        using HostModel model = new(_blob);
+        byte[] outputs = new byte[count * OutputBytes];
+        for (int i = 0; i < count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            model.Run(records.AsSpan(i * RecordBytes, RecordBytes)).CopyTo(outputs, i * OutputBytes);
+            progress?.Report((i + 1.0) / count);
+        }
+
+        return outputs;
+    }
+
+    // Models without state run in portions, so that progress shows; a state must see all records in one go.
+    private byte[] OnEmulator(Emulator emulator, byte[] records, int count, IProgress<double>? progress, CancellationToken cancel)
+    {
+        bool stateful = Compiler.Emit.BlobReader.Read(_blob).Tensors.Any(t => t.Place == Compiler.Lower.Place.State);
+        int portion = stateful ? count : RecordsPerStart;
+        byte[] outputs = new byte[count * OutputBytes];
+        for (int start = 0; start < count; start += portion)
+        {
+            int some = Math.Min(portion, count - start);
+            EmulatorResult result = EmulatorRun.Run(emulator, _blob, records[(start * RecordBytes)..((start + some) * RecordBytes)], cancel);
+            result.Outputs.CopyTo(outputs, start * OutputBytes);
+            Instructions = (Instructions ?? 0) + result.Instructions;
+            progress?.Report((double)(start + some) / count);
+        }
+
+        return outputs;
+    }
+}

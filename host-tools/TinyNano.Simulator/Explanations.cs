@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace TinyNano.Simulator;
+
+/// <summary>What a code means and what to do.</summary>
+public sealed record Explanation(string Code, string Name, string Meaning, string Cure);
+
+/// <summary>The sentences behind the runtime's numbers. docs/SPEC.md has the same table, and a contract test compares.</summary>
+public static class Explanations
+{
+    public static IReadOnlyList<Explanation> Statuses { get; } =
+    [
+        new("0", "TN_OK", "success", "nothing to do"),
+        new("-1", "TN_ERR_ARG", "the caller broke the API contract", "fix the caller"),
+        new("-2", "TN_ERR_FORMAT", "structure out of bounds or out of order", "emit the blob again; suspect the transfer"),
+        new("-3", "TN_ERR_VERSION", "blob version or kernel ABI unknown to this runtime", "compile the model again, or update the firmware"),
+        new("-4", "TN_ERR_CHECKSUM", "bytes changed after emission", "transfer the blob again"),
+        new("-5", "TN_ERR_OP", "operator not in this image", "enable TN_OP_<NAME> in the firmware, or avoid the operator"),
+        new("-6", "TN_ERR_LIMIT", "valid, but beyond a build limit", "raise the limit, or shrink the model"),
+        new("-7", "TN_ERR_ARENA", "arena too small or misaligned", "see `tinynano plan` for the size it needs"),
+        new("-8", "TN_ERR_TYPE", "operator in this image, but not for these element types", "build the firmware with TN_FLOAT or TN_INT16, or quantise the model to int8"),
+        new("-9", "TN_ERR_PROOF", "golden vectors of the blob do not come out on this device", "do not use the blob; suspect the kernels or the compiler's target"),
+    ];
+
+    /// <summary>The stages that diagnostic ids are grouped by.</summary>
+    private static readonly (string Prefix, string Stage, string Cure)[] Stages =
+    [
+        ("TN10", "TFLite or model file: structure", "check that the file is complete and of the format its name says"),
+        ("TN11", "TFLite import: operators", "see `tinynano ops` for what this version accepts"),
+        ("TN12", "ONNX file: structure", "check that the file is complete; export it again"),
+        ("TN13", "ONNX import: operators", "see `tinynano ops` for what this version accepts"),
+        ("TN20", "text form of the IR", "the message gives line and column"),
+        ("TN21", "passes", "the message names the node"),
+        ("TN24", "lowering to device operators", "see `tinynano ops`; quantise the model or avoid the operator"),
+        ("TN30", "samples and labels", "check --input-type, --record and --stride"),
+        ("TN31", "quantisation", "look at the per-layer report; try another --calibration or int16x8"),
+        ("TN4", "memory plan", "see `tinynano plan`"),
+        ("TN5", "blob", "emit it again with `tinynano compile`"),
+        ("TN6", "fleet", "see docs/PROTOCOL.md"),
+    ];
+
+    /// <summary>The explanation of a status number or a diagnostic id; null where there is none.</summary>
+    public static Explanation? Find(string code)
+    {
+        if (int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+        {
+            string text = number.ToString(CultureInfo.InvariantCulture);
+            return Statuses.FirstOrDefault(s => s.Code == text);
+        }
+
+        if (Statuses.FirstOrDefault(s => s.Name.Equals(code, StringComparison.OrdinalIgnoreCase)) is Explanation status)
+        {
+            return status;
+        }
+
+        string id = code.ToUpperInvariant();
+        return id.Length == 6 && id[2..].All(char.IsAsciiDigit) && Stages.FirstOrDefault(s => id.StartsWith(s.Prefix, StringComparison.Ordinal)) is { Stage: not null } stage
+            ? new Explanation(id, stage.Stage, $"a message of the stage '{stage.Stage}'", stage.Cure)
+            : null;
+    }
+}

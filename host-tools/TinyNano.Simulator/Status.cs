@@ -1,0 +1,34 @@
+namespace TinyNano.Simulator;
+
+/// <summary>Status codes of the runtime: tn_status.h and docs/SPEC.md have the same, and a contract test compares.</summary>
+public enum Status
+{
+    Ok = 0,
+    Arg = -1,
+    Format = -2,
+    Version = -3,
+    Checksum = -4,
+    Op = -5,
+    Limit = -6,
+    Arena = -7,
+    Type = -8,
+    Proof = -9,
+}
+
+/// <summary>The runtime said no: its status, and the step and tensor to blame where it knows them.</summary>
+public sealed class DeviceException : Exception
+{
+    public DeviceException(Status status, int? step, int? tensor)
+        : base($"the runtime answered {(int)status} ({status}){(step is null ? "" : $" at step {step}")}{(tensor is null ? "" : $", tensor {tensor}")}; see `tinynano explain {(int)status}`")
+    {
+        Status = status;
+        Step = step;
+        Tensor = tensor;
+    }
+
+    public Status Status { get; }
+
+    public int? Step { get; }
+
+    public int? Tensor { get; }
+}

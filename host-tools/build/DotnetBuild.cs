@@ -1,0 +1,39 @@
+namespace TinyNano.Build;
+
+/// <summary>Builds and publishes the .NET side.</summary>
+internal sealed class DotnetBuild(BuildContext context)
+{
+    public const string Configuration = "Release";
+
+    private const string Solution = "TinyNano.Host.slnf";
+
+    public async Task<bool> BuildAndPublishAsync()
+    {
+        return await BuildSolutionAsync() && await PublishCliAsync(alreadyBuilt: true);
+    }
+
+    public Task<bool> BuildSolutionAsync()
+    {
+        return context.Steps.RunAsync("dotnet build", new Command("dotnet", "build", Solution, "-c", Configuration));
+    }
+
+    public Task<bool> BuildProjectAsync(string project)
+    {
+        return context.Steps.RunAsync(
+            "dotnet build " + Path.GetFileNameWithoutExtension(project),
+            new Command("dotnet", "build", project, "-c", Configuration));
+    }
+
+    /// <summary>Puts the command line where the launcher scripts look for it.</summary>
+    public Task<bool> PublishCliAsync(bool alreadyBuilt)
+    {
+        string[] arguments =
+        [
+            "publish", context.Repository.At("host-tools", "TinyNano.Cli", "TinyNano.Cli.csproj"),
+            "-c", Configuration, "-o", context.Repository.Cli,
+        ];
+        return context.Steps.RunAsync(
+            "publish tinynano",
+            new Command("dotnet", alreadyBuilt ? [.. arguments, "--no-build"] : arguments));
+    }
+}

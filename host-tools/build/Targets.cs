@@ -1,0 +1,74 @@
+namespace TinyNano.Build;
+
+/// <summary>Something that `./build.sh` can be asked for. It returns the exit code.</summary>
+internal sealed record Target(
+    string Name, string Summary, IReadOnlyList<Tool> Needs, Func<BuildContext, Task<int>> RunAsync)
+{
+    /// <summary>Whether arguments that are not the build's own go to the program that the target starts.</summary>
+    public bool PassesArguments { get; init; }
+}
+
+/// <summary>The table of targets.</summary>
+internal static class Targets
+{
+    private static readonly Tool[] s_desk = [Tool.Cmake, Tool.Ninja, Tool.Gcc];
+    private static readonly Tool[] s_arm = [Tool.ArmGcc, Tool.ArmNewlib];
+    private static readonly Tool[] s_riscv = [Tool.RiscvGcc, Tool.RiscvPicolibc];
+    private static readonly Tool[] s_clang = [Tool.Clang, Tool.ClangRuntime];
+
+    public static readonly IReadOnlyList<Target> All =
+    [
+        new("build", "everything that runs at a desk, and the emulators' programs",
+            [.. s_desk, .. s_arm, .. s_riscv], BuildAsync),
+
+        new("test", "build, then every test; [--only TEXT] runs the suites whose name contains TEXT",
+            [.. s_desk, .. s_arm, .. s_riscv, .. s_clang, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData],
+            context => new TestRun(context).RunAsync()),
+
+        new("demo", "the command line, then `tinynano demo` with the remaining arguments",
+            [.. s_desk, .. s_arm, Tool.QemuArm], DemoAsync) { PassesArguments = true },
+
+        new("bench", "build, then measurements",
+            [.. s_desk, .. s_arm, .. s_riscv, Tool.QemuArm, Tool.QemuRiscv], BenchAsync),
+
+        new("fuzz", "search for inputs that break the runtime; [--runs N] per fuzzer, [--only TEXT]",
+            [.. s_desk, .. s_clang], context => new Fuzz(context).RunAsync()),
+    ];
+
+    public static Target? Find(string name)
+    {
+        return All.FirstOrDefault(target => target.Name == name);
+    }
+
+    private static async Task<int> BuildAsync(BuildContext context)
+    {
+        var dotnet = new DotnetBuild(context);
+        var native = new NativeBuild(context);
+
+        // Side by side: the .NET part waits for packages and for one compiler server most of the time.
+        Task<bool> managed = dotnet.BuildAndPublishAsync();
+        Task<bool> unmanaged = native.BuildAllAsync();
+        return await managed & await unmanaged ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<int> DemoAsync(BuildContext context)
+    {
+        // Publishing builds what the command line needs and leaves the tests, and their packages, alone.
+        Task<bool> managed = new DotnetBuild(context).PublishCliAsync(alreadyBuilt: false);
+        Task<bool> unmanaged = new NativeBuild(context).BuildAllAsync();
+        if (!(await managed & await unmanaged))
+        {
+            return ExitCode.Failed;
+        }
+
+        context.Steps.Say("tinynano demo");
+        string[] arguments = [Path.Combine(context.Repository.Cli, "tinynano.dll"), "demo", .. context.Options.Rest];
+        return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
+    }
+
+    private static async Task<int> BenchAsync(BuildContext context)
+    {
+        int built = await BuildAsync(context);
+        return built == ExitCode.Done ? await new Bench(context).RunAsync() : built;
+    }
+}
