@@ -8,15 +8,16 @@ namespace TinyNano.Simulator;
 /// <param name="Name">As `--on` takes it.</param>
 /// <param name="Description">Core and board, for people.</param>
 /// <param name="Program">The QEMU program.</param>
-/// <param name="Machine">Its machine arguments; -icount makes instruction counts exact.</param>
-public sealed record Emulator(string Name, string Description, string Program, IReadOnlyList<string> Machine)
+/// <param name="Machine">Its machine arguments.</param>
+/// <param name="Counting">The -icount argument that makes instruction counts exact, and the run slower.</param>
+public sealed record Emulator(string Name, string Description, string Program, IReadOnlyList<string> Machine, string Counting)
 {
     public static IReadOnlyList<Emulator> All { get; } =
     [
-        new("cortex-m4", "Cortex-M4F (MPS2 AN386)", "qemu-system-arm", ["-M", "mps2-an386", "-icount", "shift=6,sleep=off"]),
-        new("cortex-m7", "Cortex-M7 (MPS2 AN500)", "qemu-system-arm", ["-M", "mps2-an500", "-icount", "shift=6,sleep=off"]),
-        new("cortex-m55", "Cortex-M55 with MVE (MPS3 AN547)", "qemu-system-arm", ["-M", "mps3-an547", "-icount", "shift=6,sleep=off"]),
-        new("rv32imc", "RV32IMC (RISC-V virt; stands in for ESP32-C3)", "qemu-system-riscv32", ["-M", "virt", "-bios", "none", "-icount", "shift=0,sleep=off"]),
+        new("cortex-m4", "Cortex-M4F (MPS2 AN386)", "qemu-system-arm", ["-M", "mps2-an386"], "shift=6,sleep=off"),
+        new("cortex-m7", "Cortex-M7 (MPS2 AN500)", "qemu-system-arm", ["-M", "mps2-an500"], "shift=6,sleep=off"),
+        new("cortex-m55", "Cortex-M55 with MVE (MPS3 AN547)", "qemu-system-arm", ["-M", "mps3-an547"], "shift=6,sleep=off"),
+        new("rv32imc", "RV32IMC (RISC-V virt; stands in for ESP32-C3)", "qemu-system-riscv32", ["-M", "virt", "-bios", "none"], "shift=0,sleep=off"),
     ];
 
     /// <summary>The emulator of a name; SimulatorException lists those there are.</summary>
@@ -27,24 +28,27 @@ public sealed record Emulator(string Name, string Description, string Program, I
 /// <summary>What a run on an emulator gave.</summary>
 /// <param name="Outputs">All outputs of all records, one after another.</param>
 /// <param name="Records">Number of records.</param>
-/// <param name="Instructions">Instructions of all runs together, exact.</param>
-/// <param name="OpenInstructions">Instructions of opening the blob.</param>
+/// <param name="Instructions">Instructions of all runs together, exact; null where they were not counted.</param>
+/// <param name="OpenInstructions">Instructions of opening the blob; null where they were not counted.</param>
 /// <param name="StackBytes">Deepest stack of opening and running.</param>
-public sealed record EmulatorResult(byte[] Outputs, long Records, long Instructions, long OpenInstructions, int StackBytes);
+public sealed record EmulatorResult(byte[] Outputs, long Records, long? Instructions, long? OpenInstructions, int StackBytes);
 
 /// <summary>Runs a blob on an emulated microcontroller, through files that the runner reads and writes by semihosting.</summary>
 public static class EmulatorRun
 {
-    /// <summary>Runs all records. Throws DeviceException when the runtime refuses, SimulatorException when the emulator fails.</summary>
-    public static EmulatorResult Run(Emulator emulator, byte[] blob, byte[] records, CancellationToken cancel = default) =>
-        Start(emulator, blob, records, prove: false, cancel);
+    /// <summary>
+    /// Runs all records, several times faster without <paramref name="count"/>. Throws DeviceException when the runtime
+    /// refuses, SimulatorException when the emulator fails.
+    /// </summary>
+    public static EmulatorResult Run(Emulator emulator, byte[] blob, byte[] records, bool count = true, CancellationToken cancel = default) =>
+        Start(emulator, blob, records, prove: false, count, cancel);
 
     /// <summary>Whether the blob's golden vectors come out on the emulated core.</summary>
     public static bool Prove(Emulator emulator, byte[] blob, CancellationToken cancel = default)
     {
         try
         {
-            Start(emulator, blob, [], prove: true, cancel);
+            Start(emulator, blob, [], prove: true, count: false, cancel);
             return true;
         }
         catch (DeviceException e) when (e.Status == Status.Proof)
@@ -53,7 +57,7 @@ public static class EmulatorRun
         }
     }
 
-    private static EmulatorResult Start(Emulator emulator, byte[] blob, byte[] records, bool prove, CancellationToken cancel)
+    private static EmulatorResult Start(Emulator emulator, byte[] blob, byte[] records, bool prove, bool count, CancellationToken cancel)
     {
         string runner = NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf");
         string folder = Directory.CreateTempSubdirectory("tinynano-").FullName;
@@ -61,7 +65,7 @@ public static class EmulatorRun
         {
             File.WriteAllBytes(Path.Combine(folder, "blob"), blob);
             File.WriteAllBytes(Path.Combine(folder, "in"), records);
-            string console = RunQemu(emulator, runner, folder, prove ? "-" : "out", cancel);
+            string console = RunQemu(emulator, count, runner, folder, prove ? "-" : "out", cancel);
             Dictionary<string, long> numbers = Parse(console, emulator);
             if (numbers.TryGetValue("errorStatus", out long status))
             {
@@ -69,8 +73,8 @@ public static class EmulatorRun
             }
 
             byte[] outputs = prove ? [] : File.ReadAllBytes(Path.Combine(folder, "out"));
-            return new EmulatorResult(outputs, numbers.GetValueOrDefault("records"), numbers.GetValueOrDefault("instructions"),
-                numbers["openInstructions"], (int)numbers["stackBytes"]);
+            return new EmulatorResult(outputs, numbers.GetValueOrDefault("records"), count ? numbers.GetValueOrDefault("instructions") : null,
+                count ? numbers["openInstructions"] : null, (int)numbers["stackBytes"]);
         }
         finally
         {
@@ -81,7 +85,7 @@ public static class EmulatorRun
     private static int? Known(Dictionary<string, long> numbers, string key) =>
         numbers.TryGetValue(key, out long value) && value != BlobFormat.None ? (int)value : null;
 
-    private static string RunQemu(Emulator emulator, string runner, string folder, string output, CancellationToken cancel)
+    private static string RunQemu(Emulator emulator, bool count, string runner, string folder, string output, CancellationToken cancel)
     {
         ProcessStartInfo start = new(emulator.Program)
         {
@@ -92,7 +96,7 @@ public static class EmulatorRun
         };
         string[] arguments =
         [
-            .. emulator.Machine, "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
+            .. emulator.Machine, .. count ? new[] { "-icount", emulator.Counting } : [], "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
             "-semihosting-config", $"enable=on,target=native,arg=tn_runner,arg=blob,arg=in,arg={output}",
         ];
         foreach (string argument in arguments)

@@ -19,7 +19,7 @@ void tn_concatenation_ref(const tn_concatenation_args_t *a)
     const uint8_t *x = a->x;
     uint8_t *y = a->y;
     for (int32_t n = 0; n < a->rows; n++, x += a->run, y += a->pitch) {
-        memcpy(y, x, a->run);
+        memmove(y, x, a->run);
     }
 }
 

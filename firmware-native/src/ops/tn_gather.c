@@ -51,7 +51,7 @@ static void eval(const tn_op_context_t *ctx)
     uint8_t *to = y.data;
     for (int32_t left = x.count / inner / length; left > 0; left--, from += run * (size_t)length) {
         for (int32_t i = 0; i < index.count; i++, to += run) {
-            memcpy(to, from + run * (size_t)tn_s32(&index)[i], run);
+            memmove(to, from + run * (size_t)tn_s32(&index)[i], run);
         }
     }
 }

@@ -15,11 +15,11 @@
 //            h[i] = rounded((N * x[i] - S) * R / 2^(42 - f / 2 - k))                   the normalised element, Q11.20
 //            y[i] = clamp(rounded((h[i] * gamma[i] + beta[i] * 2^(10 + shift)) / 2^(20 + shift)))
 //          Quotients by powers of two are rounded to nearest, ties up. x's zero point cancels out.
-// Limits   N <= 32767 for int8 and int16: then no contents overflow, as |N * x[i] - S| <= sqrt(N * V)
+// Limits   N <= 32767 for int8 and int16: then nothing overflows, as |N * x[i] - S| <= sqrt(N * V) and |h| <= sqrt(N) * 2^20
 // Scratch  none            In-place  yes
 
 #include "tn_op.h"
-#include "tn_mathf.h"
+#include "../tn_mathf.h"
 
 typedef struct params {
     int32_t epsilon_low;
@@ -27,7 +27,7 @@ typedef struct params {
     int32_t shift;
 } params_t;
 
-enum { LONGEST = 32767, UNIT_BITS = 20, BETA_BITS = 10 };
+enum { LONGEST = 32767, UNIT_BITS = 20, BETA_BITS = 10, MOST = 1 << 28 };
 
 static uint64_t epsilon_of(const params_t *p)
 {
@@ -86,7 +86,9 @@ static void eval_row(const params_t *p, const tn_tensor_t *x, const tn_tensor_t 
     const int64_t reciprocal = (int64_t)((UINT64_C(1) << 62) / root(w));
     const int32_t lowest = x->dtype == TN_S8 ? INT8_MIN : INT16_MIN;
     for (int32_t i = 0; i < n; i++) {
-        const int64_t h = round_shift((n * element(x, first + i) - sum) * reciprocal, 42 - fraction / 2 - k);
+        const int64_t scaled = round_shift((n * element(x, first + i) - sum) * reciprocal, 42 - fraction / 2 - k);
+        // Never cut, unless a hostile y lies across x and has changed it after the sums.
+        const int64_t h = scaled < -MOST ? -MOST : scaled > MOST ? MOST : scaled;
         // Multiplied, not shifted: beta may be negative.
         const int64_t exact = h * gamma[i] + beta[i] * (INT64_C(1) << (BETA_BITS + p->shift));
         const int64_t rounded = round_shift(exact, UNIT_BITS + p->shift);

@@ -14,8 +14,8 @@
 
 #include "tn_op.h"
 #include "tn_exp_table.h"
-#include "tn_fixed.h"
-#include "tn_mathf.h"
+#include "../tn_fixed.h"
+#include "../tn_mathf.h"
 
 typedef struct params {
     int32_t mult;

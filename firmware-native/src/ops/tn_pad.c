@@ -73,17 +73,17 @@ static void pad_row(const tn_pad_args_t *a, const uint8_t *x, uint8_t *y)
     const int32_t after = a->y_dims[last] - n - before;
     const uint32_t size = a->size;
     uint8_t *end = y + (size_t)(before + n) * size;
-    memcpy(y + (size_t)before * size, x, (size_t)n * size);
+    memmove(y + (size_t)before * size, x, (size_t)n * size);
     if (a->mode == CONSTANT) {
         fill(y, before, size, a->value);
         fill(end, after, size, a->value);
         return;
     }
     for (int32_t i = 0; i < before; i++) {
-        memcpy(y + (size_t)i * size, x + (size_t)source(a->mode, i - before, n) * size, size);
+        memmove(y + (size_t)i * size, x + (size_t)source(a->mode, i - before, n) * size, size);
     }
     for (int32_t i = 0; i < after; i++) {
-        memcpy(end + (size_t)i * size, x + (size_t)source(a->mode, n + i, n) * size, size);
+        memmove(end + (size_t)i * size, x + (size_t)source(a->mode, n + i, n) * size, size);
     }
 }
 

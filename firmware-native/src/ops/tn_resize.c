@@ -127,7 +127,7 @@ static void eval(const tn_op_context_t *ctx)
         for (int32_t w = 0; w < y.dims[2]; w++, to += channels) {
             const int32_t at = start + tn_s32(&cols)[w] * channels;
             if (!bilinear) {
-                memcpy((uint8_t *)y.data + (size_t)to * size, (const uint8_t *)x.data + (size_t)at * size, (size_t)channels * size);
+                memmove((uint8_t *)y.data + (size_t)to * size, (const uint8_t *)x.data + (size_t)at * size, (size_t)channels * size);
                 continue;
             }
 #if TN_FLOAT

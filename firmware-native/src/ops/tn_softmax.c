@@ -18,9 +18,9 @@
 
 #include "tn_op.h"
 #include "tn_exp_table.h"
-#include "tn_fixed.h"
+#include "../tn_fixed.h"
 #include "tn_kernels.h"
-#include "tn_mathf.h"
+#include "../tn_mathf.h"
 
 typedef struct params {
     int32_t beta;
@@ -59,8 +59,9 @@ static row_t measure(const tn_softmax_args_t *a, const int8_t *x, int32_t bits)
 
 static uint32_t probability(const tn_softmax_args_t *a, const row_t *row, int32_t x)
 {
-    const int32_t d = row->max - x;
-    if (d >= a->entries || row->exponent > 31) {
+    // Unsigned, as a hostile y may lie across x and change it after the maximum has been taken.
+    const uint32_t d = (uint32_t)(row->max - x);
+    if (d >= (uint32_t)a->entries || row->exponent > 31) {
         return 0;
     }
     const uint32_t product = (uint32_t)tn_doubling_high_mul(row->scale, a->exp[d]);

@@ -50,7 +50,7 @@ static tn_status_t prepare(tn_op_context_t *ctx)
 static void copy_run(uint8_t *y, const uint8_t *x, int32_t count, int32_t stride, uint32_t size)
 {
     if (stride == 1) {
-        memcpy(y, x, (size_t)count * size);
+        memmove(y, x, (size_t)count * size);
         return;
     }
     for (int32_t i = 0; i < count; i++) {
@@ -59,7 +59,7 @@ static void copy_run(uint8_t *y, const uint8_t *x, int32_t count, int32_t stride
         case 1: y[i] = x[at]; break;
         case 2: ((uint16_t *)(void *)y)[i] = ((const uint16_t *)(const void *)x)[at]; break;
         case 4: ((uint32_t *)(void *)y)[i] = ((const uint32_t *)(const void *)x)[at]; break;
-        default: memcpy(y + (size_t)i * 8u, x + at * 8, 8); break;
+        default: memmove(y + (size_t)i * 8u, x + at * 8, 8); break;
         }
     }
 }

@@ -17,15 +17,15 @@ internal static class OpsCommand
             console.Result(
                 new
                 {
-                    onnx = OnnxImporter.SupportedOperators,
-                    tflite = TFLiteImporter.SupportedOperators,
+                    onnx = OnnxImporter.Operators,
+                    tflite = TFLiteImporter.Operators,
                     ir = OpTable.All.Select(t => t.Name),
                     device = DeviceOps.All.Select(op => new { op.Code, op.Name, parameters = op.Fields }),
                 },
                 text =>
                 {
-                    Columns(text, "ONNX operators", OnnxImporter.SupportedOperators);
-                    Columns(text, "TFLite operators", TFLiteImporter.SupportedOperators);
+                    Columns(text, "ONNX operators", OnnxImporter.Operators);
+                    Columns(text, "TFLite operators", TFLiteImporter.Operators);
                     Columns(text, "device operators", DeviceOps.All.Select(op => op.Name));
                 });
             return ExitCode.Done;

@@ -21,12 +21,13 @@ internal static class RunCommand
             byte[] records = SampleFile.ReadAll(parsed.GetRequiredValue(input));
             byte[] outputs = console.WithProgress("running", progress => engine.Run(records, progress, cancel));
             File.WriteAllBytes(parsed.GetRequiredValue(output), outputs);
-            long? perRun = engine.Instructions / engine.Runs;
+            int count = records.Length / engine.RecordBytes;
+            long? perRun = engine.Instructions;
             console.Result(
-                new { on = parsed.GetValue(on), records = engine.Runs, outputBytes = outputs.Length, instructions = engine.Instructions, instructionsPerRun = perRun },
+                new { on = parsed.GetValue(on), records = count, outputBytes = outputs.Length, instructionsPerRun = perRun },
                 text =>
                 {
-                    text.WriteLine($"ran         {engine.Runs} records on {parsed.GetValue(on)}");
+                    text.WriteLine($"ran         {count} records on {parsed.GetValue(on)}");
                     if (perRun is not null)
                     {
                         text.WriteLine($"counted     {perRun:N0} instructions per inference");

@@ -12,7 +12,7 @@ internal static class EvaluationText
             ? $"AUC {result.Value.ToString("0.000", CultureInfo.InvariantCulture)}"
             : $"accuracy {(result.Value * 100).ToString("0.0", CultureInfo.InvariantCulture)} %";
         text.WriteLine($"evaluated   {result.Records:N0} records   {value}");
-        if (result.InstructionsPerRun is double instructions)
+        if (result.InstructionsPerRun is long instructions)
         {
             text.WriteLine($"counted     {instructions:N0} instructions per inference");
         }

@@ -2,6 +2,7 @@ using TinyNano.Compiler.Diagnostics;
 using TinyNano.Compiler.Import.Onnx;
 using TinyNano.Compiler.Import.TFLite;
 using TinyNano.Compiler.IR;
+using TinyNano.Compiler.Quantize;
 
 namespace TinyNano.Compiler.Import;
 
@@ -33,7 +34,7 @@ public static class ModelFile
 
         Graph graph = bytes.Length >= 8 && bytes.AsSpan(4, 4).SequenceEqual("TFL3"u8)
             ? TFLiteImporter.Import(bytes, name, diagnostics)
-            : OnnxImporter.Import(bytes, name, diagnostics);
+            : FoldQdq.Run(OnnxImporter.Import(bytes, name, diagnostics), diagnostics);
         diagnostics.ThrowIfErrors();
         return graph;
     }

@@ -53,11 +53,7 @@ public sealed record Conv2D(int StrideH, int StrideW, int DilationH, int Dilatio
         return (long)outputs[0].Shape.Count * w[1] * w[2] * w[3];
     }
 
-    public QuantRule? Rule(Node node, DType activations) => new()
-    {
-        Weights = [new WeightRule(1, 0)],
-        Bias = 2,
-    };
+    public QuantRule? Rule(Node node, DType activations) => WindowHelpers.WeightsRule(node, 0);
 
     public void Lower(Node node, Lowering to) => WindowHelpers.LowerWeights(DeviceOps.Conv2D, node, to, Activation,
     [

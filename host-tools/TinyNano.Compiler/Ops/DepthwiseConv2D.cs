@@ -49,11 +49,7 @@ public sealed record DepthwiseConv2D(int StrideH, int StrideW, int DilationH, in
     public override long Macs(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs) =>
         (long)outputs[0].Shape.Count * inputs[1]!.Shape[1] * inputs[1]!.Shape[2];
 
-    public QuantRule? Rule(Node node, DType activations) => new()
-    {
-        Weights = [new WeightRule(1, 3)],
-        Bias = 2,
-    };
+    public QuantRule? Rule(Node node, DType activations) => WindowHelpers.WeightsRule(node, 3);
 
     public void Lower(Node node, Lowering to) => WindowHelpers.LowerWeights(DeviceOps.DepthwiseConv2D, node, to, Activation,
     [

@@ -45,11 +45,7 @@ public sealed record FullyConnected(Clamp Activation) : Op, ILowerable, IQuantiz
     public override long Macs(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs) =>
         (long)outputs[0].Shape.Count * inputs[1]!.Shape[1];
 
-    public QuantRule? Rule(Node node, DType activations) => new()
-    {
-        Weights = [new WeightRule(1, 0)],
-        Bias = 2,
-    };
+    public QuantRule? Rule(Node node, DType activations) => WindowHelpers.WeightsRule(node, 0);
 
     public void Lower(Node node, Lowering to)
     {

@@ -13,6 +13,7 @@ internal static class Int8Functions
     public static sbyte[] Table(Unary op, Quantization x, Quantization y) => op.Kind switch
     {
         UnaryKind.Clip => Clip(op, x, y),
+        UnaryKind.RawClip => RawClip(op, x),
         UnaryKind.LeakyRelu => LeakyRelu(op.Alpha, x, y),
         UnaryKind.Sigmoid when y.Scale == 1f / 256 && y.ZeroPoint == -128 => Saturating(x, 23, FixedPoint.Logistic, -128),
         UnaryKind.Tanh when y.Scale == 1f / 128 && y.ZeroPoint == 0 => Saturating(x, 24, FixedPoint.Tanh, 0),
@@ -39,6 +40,12 @@ internal static class Int8Functions
         (int multiplier, int shift) = Requantization.QuantizeMultiplier(x.Scale / y.Scale);
         (int lo, int hi) = OpHelpers.QuantizedRange(new Clamp(op.Alpha, op.Beta), DType.Int8, y);
         return Fill(q => Math.Clamp(y.ZeroPoint + Requantization.Multiply(q - x.ZeroPoint, multiplier, shift), lo, hi));
+    }
+
+    private static sbyte[] RawClip(Unary op, Quantization x)
+    {
+        (int lo, int hi) = OpHelpers.QuantizedRange(new Clamp(op.Alpha, op.Beta), DType.Int8, x);
+        return Fill(q => Math.Clamp(q, lo, hi));
     }
 
     private static sbyte[] LeakyRelu(float alpha, Quantization x, Quantization y)

@@ -73,6 +73,12 @@ public enum UnaryKind
 
     /// <summary>x * sigmoid(x).</summary>
     Swish = 27,
+
+    /// <summary>
+    /// As Clip, but quantised numbers keep their raw value even where the output has another scale: TensorFlow Lite Micro's
+    /// RELU6. Known at the desk only; the device sees a table or a clip.
+    /// </summary>
+    RawClip = -1,
 }
 
 /// <summary>What padding cells hold; the numbers are those of docs/SPEC.md.</summary>

@@ -80,8 +80,8 @@ public sealed record Lstm(bool TimeMajor, bool Reverse, float CellClip, float Ga
 
     /// <summary>
     /// int8 and int16 activations, unless there are peepholes or an initial state that is computed. The hidden state shares y's
-    /// quantisation; the cell is int16 with a power of two as its scale and room for twice what was seen, because calibration
-    /// sees it only after the last step of a sequence.
+    /// quantisation; the cell is int16 with a power of two as its scale and room for 8 and for twice what was seen, because
+    /// calibration sees it only after the last step of a sequence.
     /// </summary>
     public QuantRule? Rule(Node node, DType activations)
     {
@@ -176,7 +176,7 @@ public sealed record Lstm(bool TimeMajor, bool Reverse, float CellClip, float Ga
 
     private static Quantization CellQuantization(float magnitude)
     {
-        double range = Math.Clamp(2 * (double)magnitude, 1, 1 << 12);
+        double range = Math.Clamp(2 * (double)magnitude, 8, 1 << 12);
         return new Quantization((float)Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(range)) - 15), 0);
     }
 }

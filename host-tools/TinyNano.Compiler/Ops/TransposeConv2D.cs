@@ -53,11 +53,7 @@ public sealed record TransposeConv2D(int StrideH, int StrideW, int PadTop, int P
         return (long)inputs[0]!.Shape.Count / Groups * w[0] * w[1] * w[2];
     }
 
-    public QuantRule? Rule(Node node, DType activations) => new()
-    {
-        Weights = [new WeightRule(1, 0)],
-        Bias = 2,
-    };
+    public QuantRule? Rule(Node node, DType activations) => WindowHelpers.WeightsRule(node, 0);
 
     public void Lower(Node node, Lowering to) => WindowHelpers.LowerWeights(DeviceOps.TransposeConv2D, node, to, Activation,
     [

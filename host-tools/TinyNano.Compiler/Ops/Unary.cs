@@ -64,6 +64,12 @@ public sealed record Unary(UnaryKind Kind, float Alpha, float Beta) : Op, ILower
 
     public void Lower(Node node, Lowering to)
     {
+        if (Kind == UnaryKind.RawClip && node.Inputs[0]!.DType is not (DType.Int8 or DType.Int16))
+        {
+            (this with { Kind = UnaryKind.Clip }).Lower(node, to);
+            return;
+        }
+
         Value x = node.Inputs[0]!;
         DeviceTensor from = to.Tensor(x);
         DeviceTensor output = to.Tensor(node.Output);
@@ -108,6 +114,10 @@ public sealed record Unary(UnaryKind Kind, float Alpha, float Beta) : Op, ILower
                 (multiplier, shift) = Requantization.QuantizeMultiplier(x.Scale / y.Scale);
                 (alpha, beta) = OpHelpers.QuantizedRange(new Clamp(Alpha, Beta), DType.Int16, y);
                 break;
+            case UnaryKind.RawClip:
+                (multiplier, shift) = Requantization.QuantizeMultiplier(1);
+                (alpha, beta) = OpHelpers.QuantizedRange(new Clamp(Alpha, Beta), DType.Int16, x);
+                return ([(int)UnaryKind.Clip, alpha, beta, 0, 0, multiplier, shift, 0, 0], false);
             case UnaryKind.LeakyRelu:
                 (multiplier, shift) = Requantization.QuantizeMultiplier(x.Scale / y.Scale);
                 (steep, steepShift) = Requantization.QuantizeMultiplier(x.Scale * Alpha / y.Scale);
@@ -150,7 +160,7 @@ public sealed record Unary(UnaryKind Kind, float Alpha, float Beta) : Op, ILower
 
     private long Integer(long x) => Kind switch
     {
-        UnaryKind.Clip => Elementwise.Apply(new Clamp(Alpha, Beta), x),
+        UnaryKind.Clip or UnaryKind.RawClip => Elementwise.Apply(new Clamp(Alpha, Beta), x),
         UnaryKind.Square => unchecked(x * x),
         UnaryKind.Abs => x < 0 ? unchecked(-x) : x,
         UnaryKind.Neg => unchecked(-x),

@@ -6,7 +6,7 @@ internal static class UnaryFunctions
     /// <summary>f(x), computed in double.</summary>
     public static double Apply(UnaryKind kind, double x, double alpha, double beta) => kind switch
     {
-        UnaryKind.Clip => Math.Min(Math.Max(x, alpha), beta),
+        UnaryKind.Clip or UnaryKind.RawClip => Math.Min(Math.Max(x, alpha), beta),
         UnaryKind.LeakyRelu => x >= 0 ? x : alpha * x,
         UnaryKind.Elu => x >= 0 ? x : alpha * ExpMinus1(x),
         UnaryKind.Selu => beta * (x >= 0 ? x : alpha * ExpMinus1(x)),

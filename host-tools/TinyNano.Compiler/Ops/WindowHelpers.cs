@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
+using TinyNano.Compiler.Quantize;
 
 namespace TinyNano.Compiler.Ops;
 
@@ -124,6 +125,15 @@ internal static class WindowHelpers
             }
         }
     }
+
+    /// <summary>
+    /// The rule of an operator with weights at input 1 and a bias at input 2: int8 weights per index of <paramref name="axis"/>.
+    /// Null, hence float, where the model itself makes weights or bias.
+    /// </summary>
+    public static QuantRule? WeightsRule(Node node, int axis) =>
+        node.Inputs[1] is { IsConstant: true } && node.Input(2) is null or { IsConstant: true }
+            ? new QuantRule { Weights = [new WeightRule(1, axis)], Bias = 2 }
+            : null;
 
     /// <summary>
     /// Writes the step of an operator with weights: inputs x, weights, bias, multipliers, shifts, and after

@@ -31,8 +31,8 @@ internal static class Axes
     public static Shape Permute(Shape shape, int[] perm) => new([.. perm.Select(axis => shape[axis])]);
 
     /// <summary>
-    /// Splits a reshape into groups: a run of axes of the one shape, and the run of axes of the other that has the same
-    /// elements. Axes of length one belong to the group before them (at the front, to the first).
+    /// Splits a reshape into the smallest groups: a run of axes of the one shape, and the run of axes of the other that has
+    /// the same elements. Axes of length one that only one shape has stand with a neighbour, or alone.
     /// </summary>
     public static List<(List<int> From, List<int> To)> Groups(Shape from, Shape to)
     {
@@ -43,8 +43,8 @@ internal static class Axes
         {
             List<int> a = [];
             List<int> b = [];
-            long left = Take(from, a, ref i);
-            long right = Take(to, b, ref j);
+            long left = i < from.Rank ? Take(from, a, ref i) : 1;
+            long right = j < to.Rank ? Take(to, b, ref j) : 1;
             while (left != right)
             {
                 if (left < right)
@@ -63,16 +63,17 @@ internal static class Axes
         return groups;
     }
 
-    /// <summary>Takes the next axis longer than one with all ones around it; returns its length (1 at the end).</summary>
+    /// <summary>Where a group of axes lies: at its first axis longer than one, or else at its first; null for none.</summary>
+    public static int? Position(Shape shape, IEnumerable<int> axes)
+    {
+        int[] sorted = [.. axes.Order()];
+        int[] longer = [.. sorted.Where(axis => shape[axis] > 1)];
+        return longer.Length > 0 ? longer[0] : sorted.Length > 0 ? sorted[0] : null;
+    }
+
     private static int Take(Shape shape, List<int> axes, ref int next)
     {
-        int length = 1;
-        while (next < shape.Rank && (length == 1 || shape[next] == 1))
-        {
-            length *= shape[next];
-            axes.Add(next++);
-        }
-
-        return length;
+        axes.Add(next);
+        return shape[next++];
     }
 }

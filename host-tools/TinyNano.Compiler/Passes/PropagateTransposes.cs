@@ -43,14 +43,44 @@ public sealed class PropagateTransposes : Pass
 
     private static bool SinkThroughOne(Graph graph, Node node)
     {
-        if (graph.ProducerOf<Transpose>(node.Input(0)) is not Node transpose || TransposeRules.Through(node, PermOf(transpose)) is not (Op op, int[] perm))
+        if (graph.ProducerOf<Transpose>(node.Input(0)) is not Node transpose)
         {
             return false;
+        }
+
+        if (TransposeRules.Through(node, PermOf(transpose)) is not (Op op, int[] perm))
+        {
+            return node.Op is Reshape && SinkHalf(graph, node, transpose);
         }
 
         node.Op = op;
         node.Inputs[0] = transpose.Inputs[0];
         Below(graph, node, perm);
+        return true;
+    }
+
+    /// <summary>
+    /// The shuffle of channels, between reshapes, in NCHW: the transpose above also moves height and width. The part that
+    /// orders what the reshape joins stays above it; the rest sinks, if it meets its inverse below.
+    /// </summary>
+    private static bool SinkHalf(Graph graph, Node reshape, Node transpose)
+    {
+        int[] perm = PermOf(transpose);
+        Value x = transpose.Inputs[0]!;
+        int[] above = [.. Axes.Groups(transpose.Output.Shape, reshape.Output.Shape)
+            .Select(g => g.From.Select(axis => perm[axis]).ToArray())
+            .OrderBy(axes => Axes.Position(x.Shape, axes) ?? -1)
+            .SelectMany(axes => axes)];
+        int[] below = [.. perm.Select(axis => Array.IndexOf(above, axis))];
+        if (Axes.IsIdentity(below) || TransposeRules.Through(reshape, below) is not (Op op, int[] rest)
+            || !ChannelsLast(Axes.Inverse(rest)) || !Meets(graph, reshape.Output, Axes.Inverse(rest)))
+        {
+            return false;
+        }
+
+        reshape.Op = op;
+        reshape.Inputs[0] = graph.Insert(new Transpose(above), transpose.Output.Name, [x], reshape, x.Quantization).Output;
+        Below(graph, reshape, rest);
         return true;
     }
 
@@ -64,7 +94,8 @@ public sealed class PropagateTransposes : Pass
             int[] inverse = Axes.Inverse(perm);
             int fed = node.Inputs.Count(v => graph.ProducerOf<Transpose>(v) is Node t && PermOf(t).SequenceEqual(perm));
             int foreign = node.Inputs.Count(v => !CanDoWithout(graph, node, v!, perm, inverse));
-            if (foreign >= fed || node.Inputs.Any(v => v is { Quantization.PerChannel: true }) || node.Inputs.Any(v => v!.Shape.Rank > rank))
+            bool worth = foreign == 0 || (foreign <= fed && ChannelsLast(inverse) && Meets(graph, node.Output, inverse));
+            if (!worth || node.Inputs.Any(v => v is { Quantization.PerChannel: true }))
             {
                 continue;
             }
@@ -87,7 +118,7 @@ public sealed class PropagateTransposes : Pass
         Shape full = input.Shape.PadLeft(perm.Length);
         return input.IsConstant || Axes.MovesNothing(full, inverse)
             || (graph.ProducerOf<Transpose>(input) is Node t && PermOf(t).SequenceEqual(perm))
-            || (ChannelsLast(inverse) && graph.Inputs.Contains(input)) || Existing(graph, node, input, inverse) is not null;
+            || Existing(graph, node, input, inverse) is not null;
     }
 
     /// <summary>Puts in what the input is before the transpose: its source, a permuted constant, a reshape, or at worst a transpose.</summary>
@@ -140,6 +171,34 @@ public sealed class PropagateTransposes : Pass
     {
         int rank = perm.Length;
         return rank > 2 && perm[0] == 0 && perm[^1] == 1 && perm.Skip(1).SkipLast(1).SequenceEqual(Enumerable.Range(2, rank - 2));
+    }
+
+    /// <summary>A reduction of all axes but the first two leaves a transpose nothing to move.</summary>
+    private static bool IsGlobal(Node node) =>
+        node.Op is Reduce reduce && node.Inputs[0]!.Shape is Shape x && reduce.Axes.Select(x.NormalizeAxis).Order().SequenceEqual(Enumerable.Range(2, Math.Max(0, x.Rank - 2)));
+
+    /// <summary>Whether a transpose of a value would meet its inverse further down, or an end of its own.</summary>
+    private static bool Meets(Graph graph, Value value, int[] inverse)
+    {
+        HashSet<Value> seen = [];
+        Stack<Value> open = new([value]);
+        while (open.TryPop(out Value? next))
+        {
+            foreach (Node consumer in seen.Add(next) ? graph.Consumers(next) : [])
+            {
+                if ((consumer.Op is Transpose && PermOf(consumer).SequenceEqual(inverse)) || IsGlobal(consumer))
+                {
+                    return true;
+                }
+
+                if (consumer.Op is Concat or Pad or StridedSlice or Split || PerElement.IsUnary(consumer.Op) || PerElement.IsBinary(consumer.Op))
+                {
+                    consumer.Outputs.ForEach(open.Push);
+                }
+            }
+        }
+
+        return false;
     }
 
     private static void Below(Graph graph, Node node, int[] perm)

@@ -99,7 +99,7 @@ internal static class TransposeRules
                 }
             }
 
-            groups.Add((axes.Length == 0 ? -1 : axes[0], to));
+            groups.Add((Axes.Position(x, from.Select(axis => perm[axis])) ?? (groups.Count == 0 ? -1 : groups[^1].Position), to));
         }
 
         int[] order = [.. groups.OrderBy(g => g.Position).SelectMany(g => g.To)];

@@ -38,7 +38,7 @@ internal sealed class QdqOperators
     {
         Value? output = node.Outputs.Count == 1 && node.Output.DType == DType.Float32 ? FoldQdq.Quantized(_index, node.Output) : null;
         DType activations = output?.DType ?? Source(node.Inputs[0])?.DType ?? DType.Int8;
-        if (node.Op is not IQuantizable quantizable || quantizable.Rule(node, activations) is not QuantRule rule)
+        if (node.Op is not IQuantizable quantizable || quantizable.Rule(Seen(node), activations) is not QuantRule rule)
         {
             throw new NotFoldable("it has no integer form");
         }
@@ -136,6 +136,10 @@ internal sealed class QdqOperators
 
         return source;
     }
+
+    // The node as rules look at nodes: weights are constants, not what a Dequantize makes of them.
+    private Node Seen(Node node) =>
+        new(node.Name, node.Op, node.Inputs.Select(v => Source(v) is { IsConstant: true } constant ? constant : v), node.Outputs);
 
     /// <summary>The integers behind a dequantised value; null where it is not one.</summary>
     private Value? Source(Value? value) => _index.Producer<Dequantize>(value)?.Inputs[0];

@@ -75,6 +75,10 @@ public sealed class SampleFile
         return buffer.ToArray();
     }
 
+    /// <summary>The first records only.</summary>
+    public SampleFile Take(int records) => records >= Records ? this
+        : new SampleFile(_bytes[..(records * RecordValues * _format.Type.Size())], _format, _path, WindowValues);
+
     /// <summary>The raw values of a window.</summary>
     public Tensor Raw(int record, int window = 0)
     {

@@ -5,6 +5,7 @@ public sealed class Engine
 {
     public const string Host = "host";
     private const int RecordsPerStart = 64;
+    private const int CountedRecords = 2;
     private readonly byte[] _blob;
     private readonly Emulator? _emulator;
 
@@ -23,10 +24,8 @@ public sealed class Engine
     /// <summary>Bytes of all outputs of one record.</summary>
     public int OutputBytes { get; }
 
-    /// <summary>Instructions of all runs so far; null on the host, where they are not counted.</summary>
+    /// <summary>Mean instructions of an inference, counted on the first records; null on the host.</summary>
     public long? Instructions { get; private set; }
-
-    public long Runs { get; private set; }
 
     /// <summary>Runs records that lie one after another, in order, with the states kept from one to the next.</summary>
     public byte[] Run(byte[] records, IProgress<double>? progress = null, CancellationToken cancel = default)
@@ -37,7 +36,6 @@ public sealed class Engine
         }
 
         int count = records.Length / RecordBytes;
-        Runs += count;
         return _emulator is null ? OnHost(records, count, progress, cancel) : OnEmulator(_emulator, records, count, progress, cancel);
     }
 
@@ -55,21 +53,31 @@ public sealed class Engine
         return outputs;
     }
 
-    // Models without state run in portions, so that progress shows; a state must see all records in one go.
+    // The first records count instructions; the rest runs without counting, in portions side by side. A model with state must
+    // see all records in one go.
     private byte[] OnEmulator(Emulator emulator, byte[] records, int count, IProgress<double>? progress, CancellationToken cancel)
     {
         bool stateful = Compiler.Emit.BlobReader.Read(_blob).Tensors.Any(t => t.Place == Compiler.Lower.Place.State);
-        int portion = stateful ? count : RecordsPerStart;
+        int counted = stateful ? count : Math.Min(count, CountedRecords);
         byte[] outputs = new byte[count * OutputBytes];
-        for (int start = 0; start < count; start += portion)
+        Instructions = RunPortion(emulator, records, outputs, 0, counted, true, cancel).Instructions / counted;
+        int done = counted;
+        progress?.Report((double)done / count);
+        IEnumerable<int> starts = Enumerable.Range(0, (count - counted + RecordsPerStart - 1) / RecordsPerStart).Select(i => counted + i * RecordsPerStart);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel };
+        Parallel.ForEach(starts, options, start =>
         {
-            int some = Math.Min(portion, count - start);
-            EmulatorResult result = EmulatorRun.Run(emulator, _blob, records[(start * RecordBytes)..((start + some) * RecordBytes)], cancel);
-            result.Outputs.CopyTo(outputs, start * OutputBytes);
-            Instructions = (Instructions ?? 0) + result.Instructions;
-            progress?.Report((double)(start + some) / count);
-        }
-
+            int some = Math.Min(RecordsPerStart, count - start);
+            RunPortion(emulator, records, outputs, start, some, false, cancel);
+            progress?.Report((double)Interlocked.Add(ref done, some) / count);
+        });
         return outputs;
+    }
+
+    private EmulatorResult RunPortion(Emulator emulator, byte[] records, byte[] outputs, int start, int some, bool count, CancellationToken cancel)
+    {
+        EmulatorResult result = EmulatorRun.Run(emulator, _blob, records[(start * RecordBytes)..((start + some) * RecordBytes)], count, cancel);
+        result.Outputs.CopyTo(outputs, start * OutputBytes);
+        return result;
     }
 }

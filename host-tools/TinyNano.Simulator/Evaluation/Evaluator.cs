@@ -22,7 +22,7 @@ public enum Metric
 /// <param name="Value">Accuracy in 0 .. 1, or the area under the curve.</param>
 /// <param name="Confusion">[actual, predicted] counts for accuracy; null for AUC.</param>
 /// <param name="InstructionsPerRun">Mean instructions of one inference where the engine counts them.</param>
-public sealed record EvaluationResult(Metric Metric, double Value, int Records, int[][]? Confusion, double? InstructionsPerRun);
+public sealed record EvaluationResult(Metric Metric, double Value, int Records, int[][]? Confusion, long? InstructionsPerRun);
 
 /// <summary>Runs a blob over labelled samples.</summary>
 public static class Evaluator
@@ -48,7 +48,7 @@ public static class Evaluator
         }
 
         byte[] outputs = engine.Run([.. inputs], progress, cancel);
-        double? instructions = engine.Instructions is long total ? (double)total / engine.Runs : null;
+        long? instructions = engine.Instructions;
         float[] Output(int record, int window) =>
             codec.Decode(outputs.AsSpan((record * samples.WindowsPerRecord + window) * engine.OutputBytes, engine.OutputBytes));
         return metric == Metric.Auc
@@ -67,7 +67,7 @@ public static class Evaluator
         return sum / samples.WindowsPerRecord;
     }
 
-    private static EvaluationResult Classify(SampleFile samples, int[] labels, Func<int, int, float[]> output, double? instructions)
+    private static EvaluationResult Classify(SampleFile samples, int[] labels, Func<int, int, float[]> output, long? instructions)
     {
         int classes = Math.Max(output(0, 0).Length, labels.Max() + 1);
         int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];

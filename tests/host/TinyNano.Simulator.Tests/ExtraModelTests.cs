@@ -73,7 +73,7 @@ public sealed class ExtraModelTests
                     double x = want.GetDouble(i);
                     double y = got.GetDouble(i);
                     double tolerance = tensor.DType == DType.Float32 ? 1e-5 * Math.Max(Math.Abs(x), 1e-3) : 0;
-                    if (!(Math.Abs(x - y) <= tolerance))
+                    if (!(x.Equals(y) || Math.Abs(x - y) <= tolerance))
                     {
                         return $"[{i}]: expected {x:R}, got {y:R}";
                     }

@@ -59,6 +59,6 @@ internal static class VectorRun
 
         float x = expected.Floats[k];
         float y = actual.Floats[k];
-        return x.Equals(y) || MathF.Abs(x - y) <= 1e-5f * Math.Max(1, MathF.Abs(x));
+        return x.Equals(y) || (float.IsNaN(x) && float.IsNaN(y)) || MathF.Abs(x - y) <= 1e-5f * Math.Max(1, MathF.Abs(x));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using TinyNano.Compiler;
 using TinyNano.Compiler.IR;
@@ -43,6 +44,32 @@ public sealed partial class VectorTests
 
         Assert.True(failures.Count == 0, $"{failures.Count} of {file.Cases.Count} cases\n{string.Join("\n", failures)}");
         Assert.NotEmpty(file.Cases);
+    }
+
+    /// <summary>The first and the last case of every file, on emulated cores: floats and integers give what the desk gives.</summary>
+    [Theory]
+    [InlineData("cortex-m4")]
+    [InlineData("cortex-m7")]
+    [InlineData("cortex-m55")]
+    [InlineData("rv32imc")]
+    public void EmulatedCore_GivesTheBytesOfTheDesk(string target)
+    {
+        ConcurrentBag<string> failures = [];
+        Parallel.ForEach(Directory.GetFiles(VectorRun.Folder, "*.json"), path =>
+        {
+            IReadOnlyList<VectorCase> cases = VectorFile.Read(path).Cases;
+            foreach (VectorCase item in new[] { cases[0], cases[^1] }.Distinct())
+            {
+                byte[] blob = BlobCompiler.Compile(item.Graph).Blob;
+                byte[] records = [.. Enumerable.Range(0, item.Runs).SelectMany(run => VectorRun.Record(item, run))];
+                byte[] outputs = EmulatorRun.Run(Emulator.Find(target), blob, records, count: false).Outputs;
+                if (!outputs.AsSpan().SequenceEqual(VectorRun.OnHost(item)))
+                {
+                    failures.Add($"{Path.GetFileName(path)} {item.Name}: {VectorRun.FirstDifference(item, outputs) ?? "other bytes, within the tolerance of the vectors"}");
+                }
+            }
+        });
+        Assert.True(failures.IsEmpty, string.Join("\n", failures.Order(StringComparer.Ordinal)));
     }
 
     [Fact]

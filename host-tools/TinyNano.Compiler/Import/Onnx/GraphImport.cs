@@ -208,6 +208,7 @@ internal sealed class GraphImport
             Value value = edge.Raw ?? _state.ValueOf(edge);
             if (edge.Type == OnnxType.UInt8 && value is { DType: DType.Int8, Quantization: Quantization q })
             {
+                value.Name = value.Name == output.Name ? _state.Unique($"{output.Name}:int8") : value.Name;
                 Value bytes = _state.Add(new Ops.Quantize(DType.UInt8), _state.Unique($"{output.Name}:to_uint8"), _state.Unique($"{output.Name}:uint8"), [value]).Output;
                 bytes.Type = bytes.Type with { Quantization = new Quantization(q.Scales, Array.ConvertAll(q.ZeroPoints, z => z + 128), q.Axis) };
                 value = bytes;

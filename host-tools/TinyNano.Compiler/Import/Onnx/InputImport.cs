@@ -84,10 +84,9 @@ internal sealed class InputImport
         }
 
         DType type = OnnxTypes.Storage(input.Type);
-        if (_state.Options.Constants.TryGetValue(input.Name, out Tensor? constant))
+        if (_state.Options.Constants.TryGetValue(input.Name, out OnnxTensor? constant))
         {
-            return constant.DType == type ? Edge.Of(input.Name, new OnnxTensor(input.Type, constant.Shape.ToArray(), constant.Data))
-                : throw new ImportException($"the value it is fixed to is {constant.DType.ShortName()}, expected {type.ShortName()}");
+            return Edge.Of(input.Name, constant);
         }
 
         if (input.Type is OnnxType.UInt16 or OnnxType.UInt32 or OnnxType.UInt64 or OnnxType.Int4 or OnnxType.UInt4)

@@ -27,13 +27,21 @@ internal static class NormImport
     public static void LayerNormalization(NodeImport n)
     {
         n.Ignore("stash_type");
-        n.OnlyOutputs(1, "Mean, InvStdDev");
         Edge x = n.In(0);
         int axis = NodeImport.Axis(n.Int("axis", -1), x.Rank);
         int[] normalised = x.ToDims()[axis..];
         Value gamma = n.ValueOf(n.Expand(n.In(1), normalised));
         Value? beta = n.Has(2) ? n.ValueOf(n.Expand(n.In(2), normalised)) : null;
-        n.Out(n.Main(new LayerNorm(axis, n.Float("epsilon", 1e-5f)), n.Value(0), gamma, beta));
+        float epsilon = n.Float("epsilon", 1e-5f);
+        n.Out(n.Main(new LayerNorm(axis, epsilon), n.Value(0), gamma, beta));
+        if (n.Wants(1) || n.Wants(2))
+        {
+            int[] axes = [.. Enumerable.Range(axis, x.Rank - axis)];
+            Value mean = n.Emit(new Reduce(ReduceKind.Mean, axes, true), n.Value(0));
+            Value variance = n.Emit(new Reduce(ReduceKind.Mean, axes, true), n.Emit(new SquaredDifference(), n.Value(0), mean));
+            n.Out(mean, 1);
+            n.Out(n.Emit(new Unary(UnaryKind.Rsqrt, 0, 0), n.Emit(new Add(Clamp.None), variance, n.Const(epsilon))), 2);
+        }
     }
 
     /// <summary>Each channel of each sample for itself, then scale and bias per channel.</summary>

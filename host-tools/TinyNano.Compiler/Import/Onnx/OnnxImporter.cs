@@ -12,6 +12,9 @@ public static class OnnxImporter
     private const int MinOpset = 7;
     private const int MaxOpset = 21;
 
+    /// <summary>The names of the supported operators, sorted; those of another domain carry it in front.</summary>
+    public static IReadOnlyList<string> Operators { get; } = [.. OnnxOpTable.Names];
+
     /// <summary>
     /// The graph of an ONNX file. Throws <see cref="CompileException"/>: one error for a file that is damaged or is not
     /// ONNX (TN1201), otherwise everything that is not supported at once (TN13xx).

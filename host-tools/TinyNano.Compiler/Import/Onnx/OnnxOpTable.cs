@@ -144,7 +144,7 @@ internal static class OnnxOpTable
     };
 
     /// <summary>Whether an operator has meant the same since the first opsets: models of nothing else may declare any.</summary>
-    public static bool IsOld(string name) => name is "Elu" or "GlobalAveragePool" or "GlobalMaxPool" or "HardSigmoid" or "Not"
+    public static bool IsOld(string name) => name is "Elu" or "GlobalAveragePool" or "GlobalMaxPool" or "HardSigmoid" or "InstanceNormalization" or "Not"
         or "ReduceLogSum" or "Selu" or "Softplus" or "Softsign";
 
     /// <summary>Why an operator is not in the table, and what may help.</summary>

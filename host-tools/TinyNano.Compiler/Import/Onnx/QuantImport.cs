@@ -72,9 +72,19 @@ internal static class QuantImport
     public static Edge Dequantized(NodeImport n, Edge x, Edge scale, Edge? zero, int axis)
     {
         Quantization q = Read(x, scale, zero, axis);
+        if (zero is not null && zero.Type != x.Type)
+        {
+            throw new ImportException($"the zero point is {OnnxTypes.Name(zero.Type)}, the tensor {OnnxTypes.Name(x.Type)}");
+        }
+
         if (x.Constant is OnnxTensor constant)
         {
             return Known(n, constant, q);
+        }
+
+        if (x.Type is not (OnnxType.Int8 or OnnxType.UInt8 or OnnxType.Int16 or OnnxType.Int32))
+        {
+            throw new ImportException($"dequantisation of {OnnxTypes.Name(x.Type)} is not supported (only int8, uint8, int16, int32)");
         }
 
         Value value = n.ValueOf(x);

@@ -116,7 +116,8 @@ internal static class ReshapeImport
     public static void Dropout(NodeImport n)
     {
         n.Ignore("ratio", "seed", "is_test");
-        if (n.Has(2) && n.Constant(2, "training_mode").ToLongs() is [not 0])
+        bool drops = !n.Has(1) || n.Constant(1, "ratio").ToFloats() is not [0];
+        if (n.Has(2) && n.Constant(2, "training_mode").ToLongs() is [not 0] && drops)
         {
             throw new ImportException("training mode is not supported");
         }

@@ -9,10 +9,10 @@ namespace TinyNano.Compiler.Import.Onnx;
 /// </summary>
 internal static class ResizeImport
 {
-    /// <summary>One axis: its sizes and the scale that coordinates are computed with.</summary>
-    private readonly record struct Scaling(int In, int Out, double Scale)
+    /// <summary>One axis: its sizes, the scale that coordinates are computed with, and the part of the input to show.</summary>
+    private readonly record struct Scaling(int In, int Out, double Scale, double Start = 0, double End = 1)
     {
-        public bool IsPlain => Scale * In == Out;
+        public bool IsPlain => Scale * In == Out && Start == 0 && End == 1;
 
         public bool IsNothing => In == Out && IsPlain;
     }
@@ -43,7 +43,13 @@ internal static class ResizeImport
         bool bySizes = n.Has(3) && n.In(3).Count > 0;
         Scaling[] scaling = bySizes ? FromSizes(x, n.Ints(3, "sizes"), axes, policy)
             : FromScales(x, n.Constant(2, "scales").ToFloats(), axes);
-        n.Out(Resized(n, x, scaling, mode, n.Text("coordinate_transformation_mode", "half_pixel"), n.Text("nearest_mode", "round_prefer_floor")));
+        string coordinates = n.Text("coordinate_transformation_mode", "half_pixel");
+        if (coordinates == "tf_crop_and_resize")
+        {
+            Crop(n, scaling, n.Constant(1, "roi").ToFloats(), axes);
+        }
+
+        n.Out(Resized(n, x, scaling, mode, coordinates, n.Text("nearest_mode", "round_prefer_floor")));
     }
 
     private static Scaling[] FromScales(Edge x, float[] scales, int[]? axes)
@@ -81,6 +87,27 @@ internal static class ResizeImport
         return scaling;
     }
 
+    // roi: where the shown part starts on each axis, then where it ends, in units of the axis.
+    private static void Crop(NodeImport n, Scaling[] scaling, float[] roi, int[]? axes)
+    {
+        int count = axes?.Length ?? scaling.Length;
+        if (roi.Length != 2 * count)
+        {
+            throw new ImportException($"roi has {roi.Length} numbers, expected {2 * count}");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (roi[i] < 0 || roi[i + count] > 1 || !(roi[i] <= roi[i + count]))
+            {
+                throw new ImportException($"roi from {roi[i]} to {roi[i + count]} reaches beyond the input, which is not supported");
+            }
+
+            int axis = axes?[i] ?? i;
+            scaling[axis] = scaling[axis] with { Start = roi[i], End = roi[i + count] };
+        }
+    }
+
     private static Scaling[] Unscaled(Edge x, int given, int[]? axes, string what)
     {
         int expected = axes?.Length ?? x.Rank;
@@ -96,7 +123,7 @@ internal static class ResizeImport
             "half_pixel" => CoordinateMode.HalfPixel,
             "pytorch_half_pixel" => CoordinateMode.PytorchHalfPixel,
             "align_corners" => CoordinateMode.AlignCorners,
-            "tf_half_pixel_for_nn" or "half_pixel_symmetric" => null,
+            "tf_half_pixel_for_nn" or "half_pixel_symmetric" or "tf_crop_and_resize" => null,
             _ => throw new ImportException($"coordinate_transformation_mode = {coordinates} is not supported"),
         };
         NearestMode nearestMode = nearest switch
@@ -147,6 +174,7 @@ internal static class ResizeImport
             "pytorch_half_pixel" => s.Out > 1 ? centre - 0.5 : 0,
             "align_corners" => s.Out > 1 ? (double)o * (s.In - 1) / (s.Out - 1) : 0,
             "tf_half_pixel_for_nn" => centre,
+            "tf_crop_and_resize" => (s.In - 1) * (s.Out > 1 ? s.Start + o * (s.End - s.Start) / (s.Out - 1) : (s.Start + s.End) / 2),
             "half_pixel_symmetric" => s.In / 2.0 * (1 - s.Out / (s.Scale * s.In)) + centre - 0.5,
             _ => centre - 0.5,
         };

@@ -77,6 +77,10 @@ internal sealed class TFLiteContext
         return data.ToInts();
     }
 
+    /// <summary>The one constant integer of input <paramref name="index"/>.</summary>
+    public int Int(int index, string what) => Ints(index, what) is [int only] ? only
+        : throw TFLiteRefusal.Misfit($"the {what} is a list; expected one number.");
+
     /// <summary>Whether input <paramref name="index"/> is a list of no numbers, which the IR has no tensor for.</summary>
     public bool IsEmpty(int index) => Has(index) && _values[Operator.Inputs[index]] is null
         && _subgraph.Tensors[Operator.Inputs[index]].Shape.Contains(0);
@@ -336,7 +340,8 @@ internal sealed class TFLiteContext
         }
     }
 
-    // The file's shape of an output is checked against the operator's own; a shape that the converter left open is filled in.
+    // The file's type of an output is checked against the operator's own. A shape that the converter left open is filled in;
+    // the same number of elements under another shape is a reshape.
     private void Append(Op op, Value?[] inputs, Value[] outputs)
     {
         IReadOnlyList<TensorType> inferred = op.Infer([.. inputs.Select(v => v?.Type)]);
@@ -345,30 +350,44 @@ internal sealed class TFLiteContext
             throw TFLiteRefusal.Misfit($"{outputs.Length} outputs, expected {inferred.Count}.");
         }
 
-        for (int k = 0; k < outputs.Length; k++)
+        Value[] made = [.. outputs.Select((output, k) => Made(output, inferred[k]))];
+        if (made.Length == 1 && Computed(op, inputs, made[0]) is Tensor data)
         {
-            TensorType file = outputs[k].Type;
-            if (file.DType != inferred[k].DType)
-            {
-                throw TFLiteRefusal.Type($"the result '{outputs[k].Name}' is {file.DType.ShortName()} in the file; {inferred[k].DType.ShortName()} is what the inputs give.");
-            }
-
-            if (file.Shape.Equals(inferred[k].Shape))
-            {
-                continue;
-            }
-
-            outputs[k].Type = file.Shape.Rank == 0 ? file with { Shape = inferred[k].Shape }
-                : throw TFLiteRefusal.Misfit($"the result '{outputs[k].Name}' has shape {file.Shape} in the file; {inferred[k].Shape} is what the inputs give.");
-        }
-
-        if (outputs.Length == 1 && Computed(op, inputs, outputs[0]) is Tensor data)
-        {
-            outputs[0].Constant = data;
+            outputs[0].Constant = data.Reshape(outputs[0].Shape);
             return;
         }
 
-        Graph.Nodes.Add(new Node(outputs[0].Name, op, inputs, outputs));
+        Graph.Nodes.Add(new Node(outputs[0].Name, op, inputs, made));
+        for (int k = 0; k < made.Length; k++)
+        {
+            if (made[k] != outputs[k])
+            {
+                Graph.Nodes.Add(new Node(outputs[k].Name, new Reshape(outputs[k].Shape.ToArray()), [made[k]], [outputs[k]]));
+            }
+        }
+    }
+
+    // The output itself, or a value of the inferred shape that is to be reshaped into it.
+    private Value Made(Value output, TensorType inferred)
+    {
+        TensorType file = output.Type;
+        if (file.DType != inferred.DType)
+        {
+            throw TFLiteRefusal.Type($"the result '{output.Name}' is {file.DType.ShortName()} in the file; {inferred.DType.ShortName()} is what the inputs give.");
+        }
+
+        if (file.Shape.Rank == 0)
+        {
+            output.Type = file with { Shape = inferred.Shape };
+        }
+
+        if (output.Shape.Equals(inferred.Shape))
+        {
+            return output;
+        }
+
+        return file.Shape.Count == inferred.Shape.Count ? new Value(Unique(output.Name + "/shaped"), file with { Shape = inferred.Shape })
+            : throw TFLiteRefusal.Misfit($"the result '{output.Name}' has shape {file.Shape} in the file; {inferred.Shape} is what the inputs give.");
     }
 
     // What is computed from constant integers is a constant: converters compute shapes that way, and those must be known

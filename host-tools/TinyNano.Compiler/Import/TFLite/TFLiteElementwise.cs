@@ -28,7 +28,7 @@ internal static class TFLiteElementwise
         new("SELECT", Select),
         new("SELECT_V2", c => c.Result(new Select(), c.In(0, "condition"), Known(c.In(1)), Known(c.In(2)))),
         new("RELU", c => Map(c, UnaryKind.Clip, 0, float.PositiveInfinity)),
-        new("RELU6", c => Map(c, UnaryKind.Clip, 0, 6)),
+        new("RELU6", Relu6),
         new("RELU_N1_TO_1", c => Map(c, UnaryKind.Clip, -1, 1)),
         new("RELU_0_TO_1", c => Map(c, UnaryKind.Clip, 0, 1)),
         new("LEAKY_RELU", c => Map(c, UnaryKind.LeakyRelu, c.Operator.Float(0))),
@@ -66,6 +66,13 @@ internal static class TFLiteElementwise
 
     private static void Map(TFLiteContext c, UnaryKind kind, float alpha = 0, float beta = 0) =>
         c.Result(new Unary(kind, alpha, beta), Known(c.In(0)));
+
+    // The reference kernel clips raw numbers, also where input and output have different scales.
+    private static void Relu6(TFLiteContext c)
+    {
+        bool rescales = c.In(0).Quantization is Quantization q && !q.SameAs(c.OutType().Quantization);
+        Map(c, rescales ? UnaryKind.RawClip : UnaryKind.Clip, 0, 6);
+    }
 
     private static Value Known(Value value) => value.DType == DType.UInt8 ? throw Unsupported(value) : value;
 

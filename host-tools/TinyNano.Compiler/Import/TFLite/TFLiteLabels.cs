@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace TinyNano.Compiler.Import.TFLite;
@@ -16,14 +17,24 @@ internal static class TFLiteLabels
     public static IReadOnlyList<string> Read(byte[] bytes)
     {
         int from = Math.Max(0, bytes.Length - EndRecordBytes - ushort.MaxValue);
-        if (bytes.AsSpan(from).LastIndexOf("PK\x05\x06"u8) < 0)
+        int end = from + bytes.AsSpan(from).LastIndexOf("PK\x05\x06"u8);
+        if (end < from || end > bytes.Length - EndRecordBytes)
+        {
+            return [];
+        }
+
+        // Offsets in the archive count from the start of the file, or of the archive: the end record tells which.
+        long directory = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(end + 12));
+        long start = end - directory - BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(end + 16));
+        if (start < 0)
         {
             return [];
         }
 
         try
         {
-            using ZipArchive archive = new(new MemoryStream(bytes, writable: false), ZipArchiveMode.Read);
+            MemoryStream stream = new(bytes, (int)start, bytes.Length - (int)start, writable: false);
+            using ZipArchive archive = new(stream, ZipArchiveMode.Read);
             ZipArchiveEntry[] texts = [.. archive.Entries.Where(e => e.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase))];
             ZipArchiveEntry? labels = texts.FirstOrDefault(e => e.Name.Contains("label", StringComparison.OrdinalIgnoreCase))
                 ?? (texts.Length == 1 ? texts[0] : null);

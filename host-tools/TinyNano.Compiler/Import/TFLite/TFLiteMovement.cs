@@ -15,7 +15,7 @@ internal static class TFLiteMovement
         new("CONCATENATION", Concatenation),
         new("PACK", Pack),
         new("UNPACK", Unpack),
-        new("BROADCAST_TO", c => c.Result(new BroadcastTo(c.Ints(1, "shape")), c.In(0))),
+        new("BROADCAST_TO", c => c.Result(new BroadcastTo(c.IsKnown(1) ? c.Ints(1, "shape") : c.OutType().Shape.ToArray()), c.In(0))),
         new("TILE", Tile),
         new("GATHER", Gather),
         new("GATHER_ND", GatherNd),
@@ -71,7 +71,7 @@ internal static class TFLiteMovement
     {
         Value x = c.In(0);
         List<int> dims = [.. x.Shape.Dims];
-        dims.Insert(Axis(Single(c.Ints(1, "axis")), x.Shape.Rank + 1), 1);
+        dims.Insert(Axis(c.Int(1, "axis"), x.Shape.Rank + 1), 1);
         c.Result(new Reshape([.. dims]), x);
     }
 
@@ -257,7 +257,4 @@ internal static class TFLiteMovement
         : throw TFLiteRefusal.Misfit("no inputs.");
 
     private static int[] WithAxis(Shape shape, int axis) => [.. shape.Dims.Take(axis), 1, .. shape.Dims.Skip(axis)];
-
-    private static int Single(int[] values) => values.Length == 1 ? values[0]
-        : throw TFLiteRefusal.Misfit($"{values.Length} axes, expected one.");
 }

@@ -99,7 +99,9 @@ internal static class TFLiteRecurrent
         }
 
         int rows = data[0].Shape[0];
-        Tensor all = Tensor.Zeros(data[0].DType, new Shape([rows * data.Length, .. data[0].Shape.Dims.Skip(1)]));
+        Shape shape = new([rows * data.Length, .. data[0].Shape.Dims.Skip(1)]);
+        c.Reserve(shape, data[0].DType);
+        Tensor all = Tensor.Zeros(data[0].DType, shape);
         for (int i = 0; i < data.Length; i++)
         {
             Array.Copy(data[i].Data, 0, all.Data, i * data[i].Count, data[i].Count);

@@ -15,7 +15,7 @@ internal static class TFLiteReduction
         new("REDUCE_PROD", c => Reduce(c, ReduceKind.Prod)),
         new("ARG_MAX", c => ArgMax(c, false)),
         new("ARG_MIN", c => ArgMax(c, true)),
-        new("SOFTMAX", c => c.Result(new Softmax(Beta(c), LastAxis(c)), Known(c))),
+        new("SOFTMAX", c => c.Result(new Softmax(Beta(c), LastAxis(c), IsWide(c)), Known(c))),
         new("LOG_SOFTMAX", c => c.Result(new LogSoftmax(LastAxis(c)), Known(c))),
         new("L2_NORMALIZATION", L2Normalization),
     ];
@@ -36,7 +36,7 @@ internal static class TFLiteReduction
     private static void ArgMax(TFLiteContext c, bool smallest)
     {
         Value x = Known(c);
-        int axis = TFLiteMovement.Axis(c.Ints(1, "axis")[0], x.Shape.Rank);
+        int axis = TFLiteMovement.Axis(c.Int(1, "axis"), x.Shape.Rank);
         DType to = c.OutType().DType;
         c.Result(new ArgMax(axis, smallest, to is DType.Int64 ? to : DType.Int32, false), x);
     }
@@ -64,6 +64,9 @@ internal static class TFLiteReduction
         float beta = c.Operator.Float(0);
         return float.IsFinite(beta) ? beta : throw TFLiteRefusal.Misfit($"beta {beta}.");
     }
+
+    // Softmax alone may answer int8 with int16.
+    private static bool IsWide(TFLiteContext c) => c.In(0).DType == DType.Int8 && c.OutType().DType == DType.Int16;
 
     private static int LastAxis(TFLiteContext c) => c.In(0).Shape.Rank is int rank and > 0 ? rank - 1
         : throw TFLiteRefusal.Misfit("the input is a scalar.");

@@ -66,7 +66,7 @@ internal static class TFLiteSlicing
     private static void Split(TFLiteContext c)
     {
         Value x = c.In(1);
-        int axis = TFLiteMovement.Axis(c.Ints(0, "axis")[0], x.Shape.Rank);
+        int axis = TFLiteMovement.Axis(c.Int(0, "axis"), x.Shape.Rank);
         int count = c.Operator.Outputs.Length;
         if (x.Shape[axis] % count != 0)
         {
@@ -80,7 +80,7 @@ internal static class TFLiteSlicing
     private static void SplitV(TFLiteContext c)
     {
         Value x = c.In(0);
-        int axis = TFLiteMovement.Axis(c.Ints(2, "axis")[0], x.Shape.Rank);
+        int axis = TFLiteMovement.Axis(c.Int(2, "axis"), x.Shape.Rank);
         int[] sizes = [.. c.Ints(1, "sizes")];
         int open = Array.IndexOf(sizes, -1);
         if (open >= 0)

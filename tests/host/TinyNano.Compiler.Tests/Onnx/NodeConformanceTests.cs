@@ -85,8 +85,9 @@ internal static class NodeTest
         {
             try
             {
-                List<OnnxTensor> inputs = Read(set, "input");
-                List<OnnxTensor> expected = Read(set, "output");
+                OnnxGraph source = OnnxReader.ReadModel(bytes).Graph!;
+                List<OnnxTensor> inputs = Read(set, "input", source.Inputs);
+                List<OnnxTensor> expected = Read(set, "output", source.Outputs);
                 if (Compare(bytes, inputs, expected) is string failure)
                 {
                     return failure;
@@ -101,12 +102,19 @@ internal static class NodeTest
         return null;
     }
 
-    private static List<OnnxTensor> Read(string set, string kind)
+    private static List<OnnxTensor> Read(string set, string kind, List<OnnxValueInfo> infos)
     {
         List<OnnxTensor> tensors = [];
         for (int i = 0; File.Exists(Path.Combine(set, $"{kind}_{i}.pb")); i++)
         {
-            tensors.Add(OnnxTensorDecoder.Decode(OnnxReader.ReadTensor(File.ReadAllBytes(Path.Combine(set, $"{kind}_{i}.pb")))));
+            OnnxTensorProto proto = OnnxReader.ReadTensor(File.ReadAllBytes(Path.Combine(set, $"{kind}_{i}.pb")));
+            if (infos[i].Type == OnnxType.BFloat16 && proto.Type == OnnxType.UInt16)
+            {
+                // numpy has no bfloat16: the data files hold its bits as uint16.
+                proto.Type = OnnxType.BFloat16;
+            }
+
+            tensors.Add(OnnxTensorDecoder.Decode(proto));
         }
 
         return tensors;
@@ -115,6 +123,7 @@ internal static class NodeTest
     private static string? Compare(byte[] bytes, List<OnnxTensor> inputs, List<OnnxTensor> expected)
     {
         (Graph graph, List<Tensor> fed) = Import(bytes, inputs);
+        GraphChecker.Check(graph, "import");
         IReadOnlyList<Tensor> outputs = Interpreter.Run(graph, fed);
         for (int i = 0; i < outputs.Count; i++)
         {
@@ -132,34 +141,31 @@ internal static class NodeTest
     {
         List<OnnxValueInfo> infos = OnnxReader.ReadModel(bytes).Graph!.Inputs;
         Func<int, bool>[] choices = [_ => false, i => i > 0 && inputs[i].Type == OnnxType.Int64, i => i > 0, _ => true];
-        CompileException? first = null;
+        Exception? last = null;
         foreach (Func<int, bool> isFixed in choices)
         {
-            Dictionary<string, Tensor> constants = [];
+            Dictionary<string, OnnxTensor> constants = [];
             List<Tensor> fed = [];
             for (int i = 0; i < inputs.Count; i++)
             {
                 if (isFixed(i))
                 {
-                    constants[infos[i].Name] = inputs[i].ToTensor();
-                }
-                else
-                {
-                    fed.Add(inputs[i].ToTensor());
+                    constants[infos[i].Name] = inputs[i];
                 }
             }
 
             try
             {
+                fed.AddRange(inputs.Where((_, i) => !isFixed(i)).Select(t => t.ToTensor()));
                 return (OnnxImporter.Import(bytes, "model.onnx", new DiagnosticBag(), new OnnxImportOptions { Constants = constants }), fed);
             }
-            catch (CompileException e)
+            catch (Exception e) when (e is CompileException or ImportException)
             {
-                first ??= e;
+                last = e;
             }
         }
 
-        throw first!;
+        throw last!;
     }
 
     private static string? Difference(Value value, Tensor actual, OnnxTensor expected)
@@ -173,7 +179,7 @@ internal static class NodeTest
         for (int i = 0; i < wanted.Length; i++)
         {
             double got = actual.GetDouble(i);
-            double allowed = 1e-5 + 1e-4 * Math.Abs(wanted[i]);
+            double allowed = 1e-5 + 1e-3 * Math.Abs(wanted[i]);
             if (!expected.IsFloat && value.Quantization is Quantization q && actual.DType == DType.Float32)
             {
                 // The interpreter works on real numbers: compare what they are quantised to.

@@ -9,6 +9,9 @@ namespace TinyNano.Compiler.Tests.TFLite;
 /// <summary>Real models: what the importer makes of them agrees with the index beside them.</summary>
 public sealed class SharedModelTests
 {
+    // Of the output's quantisation: what a few layers of roundings may add up to.
+    private const float MostSteps = 6;
+
     public static TheoryData<string> Extra()
     {
         TheoryData<string> data = [];
@@ -67,6 +70,36 @@ public sealed class SharedModelTests
         Assert.Equal(text, GraphPrinter.Print(GraphParser.Parse(text)));
     }
 
+    /// <summary>
+    /// The meaning on real numbers is that of the reference kernels: floats up to the order of sums, quantised numbers up to
+    /// their roundings (the interpreter rounds nothing).
+    /// </summary>
+    [SharedTheory]
+    [MemberData(nameof(Extra))]
+    public void Import_ExtraModel_MeansWhatTheReferenceComputes(string file)
+    {
+        using JsonDocument index = JsonDocument.Parse(File.ReadAllText(SharedData.File("extra", "index.json")));
+        JsonElement entry = index.RootElement.GetProperty("models").EnumerateArray().Single(m => m.GetProperty("file").GetString() == "extra/" + file);
+        (Graph graph, _) = Import("extra", file);
+        using BinaryReader inputs = new(File.OpenRead(SharedData.File("extra", "golden", entry.GetProperty("golden")[0].GetString()!)));
+        using BinaryReader outputs = new(File.OpenRead(SharedData.File("extra", "golden", entry.GetProperty("golden")[1].GetString()!)));
+        InterpreterState state = new();
+        for (int run = 0; run < entry.GetProperty("n").GetInt32(); run++)
+        {
+            Tensor[] given = [.. graph.Inputs.Select(v => Real(v, inputs))];
+            IReadOnlyList<Tensor> actual = Interpreter.Run(graph, given, state);
+            for (int k = 0; k < actual.Count; k++)
+            {
+                float[] expected = Real(graph.Outputs[k], outputs).ToFloats();
+                float most = expected.Where(float.IsFinite).DefaultIfEmpty().Max(MathF.Abs);
+                float tolerance = graph.Outputs[k].Quantization is Quantization q ? MostSteps * q.Scale
+                    : graph.Values().Any(v => v.Quantization is not null) ? 0.05f * most
+                    : 1e-5f * Math.Max(1, most);
+                Compare(graph.Outputs[k], expected, actual[k].ToFloats(), tolerance);
+            }
+        }
+    }
+
     [SharedFact]
     public void Import_KeywordModel_HasTheExpectedNodes()
     {
@@ -76,6 +109,28 @@ public sealed class SharedModelTests
         string[] expected = ["Conv2D", .. Enumerable.Repeat(new[] { "DepthwiseConv2D", "Conv2D" }, 4).SelectMany(p => p), "AveragePool2D", "Reshape", "FullyConnected", "Softmax"];
         Assert.Equal(expected, graph.Nodes.Select(n => n.Op.Name));
         Assert.True(graph.Nodes[0].Inputs[1]!.Quantization!.PerChannel);
+    }
+
+    private static Tensor Real(Value value, BinaryReader reader)
+    {
+        Tensor tensor = Tensor.FromBytes(value.DType, value.Shape, reader.ReadBytes(value.Shape.Count * value.DType.Size()));
+        return value.Quantization is null ? tensor : Tensor.Of(value.Shape, tensor.ToFloats(value.Quantization));
+    }
+
+    private static void Compare(Value value, float[] expected, float[] actual, float tolerance)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            float clamped = value.Quantization is null ? actual[i] : Clamped(value, actual[i]);
+            Assert.True(expected[i].Equals(clamped) || MathF.Abs(expected[i] - clamped) <= tolerance,
+                $"'{value.Name}'[{i}] is {actual[i]}, the reference has {expected[i]} (tolerance {tolerance})");
+        }
+    }
+
+    private static float Clamped(Value value, float real)
+    {
+        (Quantization q, int half) = (value.Quantization!, value.DType == DType.Int8 ? 128 : 32768);
+        return Math.Clamp(real, q.Scale * (-half - q.ZeroPoint), q.Scale * (half - 1 - q.ZeroPoint));
     }
 
     private static (Graph Graph, DiagnosticBag Diagnostics) Import(string folder, string file)

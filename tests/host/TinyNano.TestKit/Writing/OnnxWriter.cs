@@ -87,8 +87,9 @@ public sealed class OnnxWriter
         return Raw(name, 7, [values.Length], raw);
     }
 
-    /// <summary>An initialiser of floats of one dimension.</summary>
-    public OnnxWriter Constant(string name, params float[] values) => Constant(name, Tensor.Of(new Shape(values.Length), values));
+    /// <summary>An initialiser of floats of one dimension, possibly empty.</summary>
+    public OnnxWriter Constant(string name, params float[] values) =>
+        Raw(name, 1, [values.Length], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <summary>An initialiser of one number.</summary>
     public OnnxWriter Scalar(string name, float value) => Constant(name, Tensor.Of(Shape.Scalar, [value]));

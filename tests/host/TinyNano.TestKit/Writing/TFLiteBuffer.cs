@@ -13,11 +13,17 @@ public readonly record struct OptionField(int Field, object Value);
 /// </summary>
 public sealed class TFLiteBuffer
 {
+    private const int BehindFrom = 1 << 16;
+
     private readonly FlatBufferBuilder _builder = new(4096) { ForceDefaults = true };
     private readonly List<Entry> _tensors = [];
     private readonly Dictionary<Value, int> _indices = [];
     private readonly List<string> _codes = [];
     private readonly List<Operator> _operators = [];
+    private readonly List<byte> _behind = [];
+
+    /// <summary>Puts the data of constants behind the FlatBuffer, as converters do for models beyond 2 GB.</summary>
+    public bool DataBehind { get; init; }
 
     /// <summary>The index of a value's tensor, -1 for null; constants bring their data, states are variable tensors.</summary>
     public int Tensor(Value? value)
@@ -40,13 +46,21 @@ public sealed class TFLiteBuffer
     public int Constant(Tensor data, Quantization? quantization = null) =>
         Add($"const{_tensors.Count}", new TensorType(data.DType, data.Shape, quantization), data.ToBytes(), false);
 
+    /// <summary>A constant of an element type that the IR does not have, by its number in the schema.</summary>
+    public int Constant(byte typeCode, Shape shape, byte[] data, Quantization? quantization = null)
+    {
+        int index = Add($"const{_tensors.Count}", new TensorType(DType.UInt8, shape, quantization), data, false);
+        _tensors[index] = _tensors[index] with { TypeCode = typeCode };
+        return index;
+    }
+
     /// <summary>A list of int32 as a constant of rank 1.</summary>
     public int Constant(params int[] data) => Constant(Compiler.IR.Tensor.Of(new Shape(data.Length), data));
 
     /// <summary>A tensor between two operators that the graph has as one node.</summary>
     public int Temp(TensorType type) => Add($"temp{_tensors.Count}", type, null, false);
 
-    /// <summary>Appends an operator.</summary>
+    /// <summary>Appends an operator; "CUSTOM:name" is a custom one.</summary>
     public void Op(string builtin, int optionsType, OptionField[] options, int[] inputs, int[] outputs, int[]? intermediates = null)
     {
         if (!_codes.Contains(builtin))
@@ -77,7 +91,8 @@ public sealed class TFLiteBuffer
         _builder.AddOffset(3, description, 0);
         _builder.AddOffset(4, buffers, 0);
         _builder.Finish(_builder.EndTable(), "TFL3");
-        return _builder.SizedByteArray();
+        byte[] bytes = _builder.SizedByteArray();
+        return _behind.Count == 0 ? bytes : [.. bytes, .. new byte[BehindFrom - bytes.Length], .. _behind];
     }
 
     private int Add(string name, TensorType type, byte[]? data, bool isVariable)
@@ -109,7 +124,7 @@ public sealed class TFLiteBuffer
         int quantization = tensor.Type.Quantization is Quantization q ? WriteQuantization(q) : 0;
         _builder.StartTable(6);
         _builder.AddOffset(0, shape, 0);
-        _builder.AddByte(1, TypeCode(tensor.Type.DType), 0);
+        _builder.AddByte(1, tensor.TypeCode ?? TypeCode(tensor.Type.DType), 0);
         _builder.AddUint(2, (uint)tensor.Buffer, 0);
         _builder.AddOffset(3, name, 0);
         if (quantization != 0)
@@ -146,6 +161,15 @@ public sealed class TFLiteBuffer
 
     private int WriteBuffer(byte[]? data)
     {
+        if (data is not null && DataBehind)
+        {
+            _builder.StartTable(3);
+            _builder.AddUlong(1, (ulong)(BehindFrom + _behind.Count), 0);
+            _builder.AddUlong(2, (ulong)data.Length, 0);
+            _behind.AddRange(data);
+            return _builder.EndTable();
+        }
+
         int bytes = 0;
         if (data is not null)
         {
@@ -169,9 +193,16 @@ public sealed class TFLiteBuffer
 
     private int WriteCode(string builtin)
     {
-        int code = TFLiteBuiltins.Code(builtin);
+        string[] parts = builtin.Split(':');
+        int code = TFLiteBuiltins.Code(parts[0]);
+        int custom = parts.Length > 1 ? Text(parts[1]) : 0;
         _builder.StartTable(4);
         _builder.AddByte(0, (byte)Math.Min(code, 127), 0);
+        if (custom != 0)
+        {
+            _builder.AddOffset(1, custom, 0);
+        }
+
         _builder.AddInt(2, 1, 1);
         _builder.AddInt(3, code, 0);
         return _builder.EndTable();
@@ -273,7 +304,7 @@ public sealed class TFLiteBuffer
         return _builder.EndVector().Value;
     }
 
-    private sealed record Entry(string Name, TensorType Type, byte[]? Data, int Buffer, bool IsVariable);
+    private sealed record Entry(string Name, TensorType Type, byte[]? Data, int Buffer, bool IsVariable, byte? TypeCode = null);
 
     private sealed record Operator(int Code, int OptionsType, OptionField[] Options, int[] Inputs, int[] Outputs, int[]? Intermediates);
 }

@@ -65,6 +65,9 @@ public static partial class TFLiteWriter
                     _ => throw new NotSupportedException($"{node}: TFLite has no clip to [{op.Alpha}, {op.Beta}]"),
                 });
                 break;
+            case UnaryKind.RawClip when (op.Alpha, op.Beta) == (0, 6):
+                Plain(to, node, "RELU6");
+                break;
             case UnaryKind.LeakyRelu:
                 Plain(to, node, "LEAKY_RELU", 75, new OptionField(0, op.Alpha));
                 break;

@@ -14,7 +14,7 @@ public static partial class TFLiteWriter
         Row<Split>(WriteSplit),
         Row<StridedSlice>(WriteStridedSlice),
         Row<Pad>(WritePad),
-        Row<Gather>((to, node, op) => Plain(to, node, "GATHER", 23, new(0, op.Axis), new(1, 0))),
+        Row<Gather>(WriteGather),
         Row<SpaceToDepth>((to, node, op) => Plain(to, node, "SPACE_TO_DEPTH", 19, new OptionField(0, op.Block))),
         Row<DepthToSpace>((to, node, op) => Plain(to, node, op.ColumnRowDepth
             ? throw new NotSupportedException($"{node}: TFLite has depth-column-row order only") : "DEPTH_TO_SPACE", 94, new OptionField(0, op.Block))),
@@ -23,6 +23,16 @@ public static partial class TFLiteWriter
 
     private static int Shaped(TFLiteBuffer to, int[] dims) =>
         dims.Length > 0 ? to.Constant(dims) : throw new NotSupportedException("a reshape to a scalar");
+
+    private static void WriteGather(TFLiteBuffer to, Node node, Gather op)
+    {
+        if (node.Inputs[1]!.Constant is Tensor indices && Enumerable.Range(0, indices.Count).Any(i => indices.GetInteger(i) < 0))
+        {
+            throw new NotSupportedException($"{node}: TFLite has no negative indices");
+        }
+
+        Plain(to, node, "GATHER", 23, new(0, op.Axis), new(1, 0));
+    }
 
     private static void WriteSplit(TFLiteBuffer to, Node node, Split op)
     {
@@ -98,7 +108,7 @@ public static partial class TFLiteWriter
         bool align = op.Coordinates == CoordinateMode.AlignCorners;
         bool half = op.Coordinates == CoordinateMode.HalfPixel;
         NearestMode rounding = align || half ? NearestMode.RoundPreferCeil : NearestMode.Floor;
-        if (op.Coordinates == CoordinateMode.PytorchHalfPixel || (nearest && op.Nearest != rounding))
+        if (op.ScaleH != 0 || op.ScaleW != 0 || op.Coordinates == CoordinateMode.PytorchHalfPixel || (nearest && op.Nearest != rounding))
         {
             throw new NotSupportedException($"{node}: TFLite has no resize with {op.Coordinates} and {op.Nearest}");
         }

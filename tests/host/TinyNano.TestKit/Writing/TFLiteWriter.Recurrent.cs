@@ -27,6 +27,11 @@ public static partial class TFLiteWriter
             throw new NotSupportedException($"{node}: TFLite has no reverse direction and no clip of gates");
         }
 
+        if (!node.Inputs[4]!.IsState || !node.Inputs[5]!.IsState)
+        {
+            throw new NotSupportedException($"{node}: TFLite keeps the states between runs");
+        }
+
         int[] inputs = [.. Enumerable.Repeat(-1, LstmInputs)];
         inputs[0] = to.Tensor(node.Inputs[0]);
         for (int gate = 0; gate < 4; gate++)

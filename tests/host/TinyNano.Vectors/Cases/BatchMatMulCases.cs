@@ -22,7 +22,7 @@ public sealed class BatchMatMulCases : ICaseFamily
         }
     }
 
-    private static CaseSpec Case(DType type, string name, int[] a, int[] b, bool transposeA = false, bool transposeB = false, int constant = -1)
+    internal static CaseSpec Case(DType type, string name, int[] a, int[] b, bool transposeA = false, bool transposeB = false, int constant = -1)
     {
         string fullName = $"{type.ShortName()}_{name}";
         Seeded random = new((ulong)fullName.Aggregate(3L, (hash, c) => hash * 31 + c));

@@ -23,6 +23,18 @@ internal static class Moves
         return new CaseSpec(device, name, b.Graph, [.. b.Graph.Inputs.Select(v => random.Tensor(v.DType, v.Shape))]);
     }
 
+    /// <summary>A case that expects the meaning of its graph; it goes into a file of its own.</summary>
+    public static CaseSpec Meaning(string device, string name, Func<GraphBuilder, Value> build)
+    {
+        CaseSpec spec = Finish(device, name, b => [build(b)]);
+        return CaseSpec.FromMeaning(device + "_meaning", name, spec.Graph, spec.Inputs);
+    }
+
+    /// <summary>An int8 or int16 tensor of given numbers.</summary>
+    public static Tensor Integers(DType type, Shape shape, int[] numbers) => type == DType.Int8
+        ? Tensor.Of(shape, [.. numbers.Select(n => checked((sbyte)n))])
+        : Tensor.Of(shape, [.. numbers.Select(n => checked((short)n))]);
+
     /// <summary>The same for the same text on every machine.</summary>
     public static ulong Seed(string text)
     {

@@ -49,6 +49,7 @@ public sealed class OwnRecurrentCases : ICaseFamily
             new("s8_reverse_constant_state", DType.Int8, Batch: 2, Steps: 3, Depth: 4, Units: 3) { Reverse = true, ConstantStates = true, HiddenZero = 0 },
             new("s8_saturates", DType.Int8, Batch: 1, Steps: 5, Depth: 6, Units: 4) { Gain = 6 },
             new("s8_linear_saturates", DType.Int8, Batch: 1, Steps: 5, Depth: 6, Units: 4) { LinearBeforeReset = true, Gain = 20 },
+            new("s8_linear_large_recurrent", DType.Int8, Batch: 1, Steps: 8, Depth: 2, Units: 6) { LinearBeforeReset = true, RecurrentGain = 8 },
             new("s8_gate_clip_no_bias", DType.Int8, Batch: 1, Steps: 4, Depth: 4, Units: 3) { GateClip = 0.6f, Bias = false },
             new("s8_long", DType.Int8, Batch: 1, Steps: 24, Depth: 8, Units: 8) { LinearBeforeReset = true, Runs = 1 },
         ];

@@ -190,18 +190,19 @@ internal sealed class RecurrentArithmetic
 
     private long Argument(long sum) => _gateClip > 0 ? Math.Clamp(sum, -(long)(_gateClip * 4096), (long)(_gateClip * 4096)) : Saturated(sum);
 
-    // Tables as TFLite defines them: 256 points of the sigmoid, 1/24 apart, as uint16; linear in between.
-    private static readonly short[] SigmoidTable = FixedPointTable();
-
-    private static short[] FixedPointTable() =>
-        (short[])typeof(Gru).Assembly.GetType("TinyNano.Compiler.Ops.FixedPoint")!.GetMethod("SigmoidTable")!.Invoke(null, null)!;
+    // TFLite's 256 points of the sigmoid, 1/24 apart: each raised by half of what linear interpolation loses beside it.
+    private static double TableEntry(long i)
+    {
+        double s = Sigmoid(i / 24.0);
+        return i == 255 ? 65535 : Math.Floor(65536 * (s + s * (1 - s) * (2 * s - 1) / (24 * 24 * 16)) + 0.5);
+    }
 
     // 2^16 * sigmoid(|x|) with `bits` more bits, x in units of 1 / (24 * 2^bits).
     private static long Interpolated(long size, int bits)
     {
         long index = size >> bits;
-        long from = (ushort)SigmoidTable[index];
-        long to = (ushort)SigmoidTable[index + 1];
+        long from = (long)TableEntry(index);
+        long to = (long)TableEntry(index + 1);
         return (from << bits) + (size & ((1 << bits) - 1)) * (to - from);
     }
 

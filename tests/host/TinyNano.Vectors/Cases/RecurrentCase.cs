@@ -34,6 +34,9 @@ public sealed record RecurrentCase(string Name, DType Type, int Batch, int Steps
     /// <summary>Factor on the scales of the weights: large ones saturate gates.</summary>
     public float Gain { get; init; } = 1;
 
+    /// <summary>A further factor on the scales of the recurrent weights.</summary>
+    public float RecurrentGain { get; init; } = 1;
+
     public float CellScale { get; init; } = 1f / 4096;
 
     public int HiddenZero { get; init; } = -9;
@@ -48,8 +51,8 @@ public sealed record RecurrentCase(string Name, DType Type, int Batch, int Steps
         Seeded random = Random(Name);
         GraphBuilder b = new(Name);
         Value x = Input(b);
-        Value w = Weights(random, "w", 4, Depth);
-        Value r = Weights(random, "r", 4, Units);
+        Value w = Weights(random, "w", 4, Depth, Gain);
+        Value r = Weights(random, "r", 4, Units, Gain * RecurrentGain);
         Value? bias = Bias ? BiasOf(random, "b", 4, XQuantization(), w) : null;
         Value hidden = State(random, "h", Type, HiddenQuantization());
         Value cell = State(random, "c", IsFloat ? Type : DType.Int16, IsFloat ? null : new Quantization(CellScale, 0));
@@ -64,8 +67,8 @@ public sealed record RecurrentCase(string Name, DType Type, int Batch, int Steps
         Seeded random = Random(Name);
         GraphBuilder b = new(Name);
         Value x = Input(b);
-        Value w = Weights(random, "w", 3, Depth);
-        Value r = Weights(random, "r", 3, Units);
+        Value w = Weights(random, "w", 3, Depth, Gain);
+        Value r = Weights(random, "r", 3, Units, Gain * RecurrentGain);
         Value? inputBias = Bias ? GraphBuilder.Const("b", random.Tensor(DType.Float32, new Shape(3 * Units), -0.5, 0.5)) : null;
         Value? recurrentBias = Bias ? GraphBuilder.Const("c", random.Tensor(DType.Float32, new Shape(3 * Units), -0.5, 0.5)) : null;
         Value hidden = State(random, "h", IsFloat ? Type : DType.Int16, IsFloat ? null : new Quantization(1f / 32768, 0));
@@ -106,15 +109,15 @@ public sealed record RecurrentCase(string Name, DType Type, int Batch, int Steps
         _ => null,
     };
 
-    private Value Weights(Seeded random, string name, int gates, int columns)
+    private Value Weights(Seeded random, string name, int gates, int columns, float gain)
     {
         Shape shape = new(gates * Units, columns);
         if (IsFloat)
         {
-            return GraphBuilder.Const(name, random.Tensor(Type, shape, -Gain, Gain));
+            return GraphBuilder.Const(name, random.Tensor(Type, shape, -gain, gain));
         }
 
-        float[] scales = [.. Enumerable.Range(0, PerRow ? shape[0] : gates).Select(_ => Gain * random.NextFloat(0.006f, 0.012f))];
+        float[] scales = [.. Enumerable.Range(0, PerRow ? shape[0] : gates).Select(_ => gain * random.NextFloat(0.006f, 0.012f))];
         float[] rows = PerRow ? scales : [.. scales.SelectMany(s => Enumerable.Repeat(s, Units))];
         return GraphBuilder.Const(name, random.Tensor(DType.Int8, shape, -127, 127), new Quantization(rows, new int[rows.Length], 0));
     }

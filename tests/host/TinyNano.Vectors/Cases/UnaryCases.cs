@@ -30,7 +30,7 @@ public sealed class UnaryCases : ICaseFamily
         new(UnaryKind.Tanh, 0, 0),
     ];
 
-    public IEnumerable<CaseSpec> Cases() => Tables().Concat(Floats()).Concat(Int16s()).Concat(Int32s());
+    public IEnumerable<CaseSpec> Cases() => Tables().Concat(RoundedTables()).Concat(Floats()).Concat(Int16s()).Concat(Int32s());
 
     private static IEnumerable<CaseSpec> Tables()
     {
@@ -56,12 +56,55 @@ public sealed class UnaryCases : ICaseFamily
 
         Quantization same = new(0.0461f, -5);
         yield return Table("relu6", new Unary(UnaryKind.Clip, 0, 6), same, same);
+        yield return Table("relu6_raw", new Unary(UnaryKind.RawClip, 0, 6), same, new Quantization(0.02f, -128));
         Quantization[] odd = [new(1e-4f, 0), new(3f, 9), new(0.2f, -100)];
         foreach ((Quantization q, int i) in odd.Select((q, i) => (q, i)))
         {
             yield return Table($"sigmoid_odd{i}", new Unary(UnaryKind.Sigmoid, 0, 0), q, new Quantization(1f / 256, -128));
             yield return Table($"tanh_odd{i}", new Unary(UnaryKind.Tanh, 0, 0), q, new Quantization(1f / 128, 0));
         }
+    }
+
+    /// <summary>int8 functions the reference has in float only: every number rounded from its value in double.</summary>
+    private static IEnumerable<CaseSpec> RoundedTables()
+    {
+        (string Name, Unary Op, Func<double, double> F)[] functions =
+        [
+            ("gelu", new(UnaryKind.Gelu, 0, 0), v => v * Normal(v)),
+            ("exp", new(UnaryKind.Exp, 0, 0), Math.Exp),
+            ("log", new(UnaryKind.Log, 0, 0), v => v <= 0 ? double.NegativeInfinity : Math.Log(v)),
+            ("sqrt", new(UnaryKind.Sqrt, 0, 0), v => v < 0 ? double.NegativeInfinity : Math.Sqrt(v)),
+            ("square", new(UnaryKind.Square, 0, 0), v => v * v),
+            ("neg", new(UnaryKind.Neg, 0, 0), v => -v),
+            ("sin", new(UnaryKind.Sin, 0, 0), Math.Sin),
+            ("softplus", new(UnaryKind.Softplus, 0, 0), v => Math.Log(1 + Math.Exp(v))),
+            ("elu_alpha", new(UnaryKind.Elu, 0.3f, 0), v => v >= 0 ? v : 0.3f * (Math.Exp(v) - 1)),
+            ("sigmoid_other_scale", new(UnaryKind.Sigmoid, 0, 0), v => 1 / (1 + Math.Exp(-v))),
+        ];
+        foreach ((string name, Unary op, Func<double, double> f) in functions)
+        {
+            const float xScale = 0.0371f;
+            const float yScale = 0.0193f;
+            GraphBuilder g = new(name);
+            g.Output(g.Op(op, "y", new Quantization(yScale, -30), g.Input("x", DType.Int8, [256], new Quantization(xScale, -11))));
+            int[] numbers = [.. Enumerable.Range(-128, 256)];
+            sbyte[] y = Array.ConvertAll(numbers, q => (sbyte)Math.Clamp(Math.Round(f((double)xScale * (q + 11)) / yScale, MidpointRounding.AwayFromZero) - 30, -128, 127));
+            yield return CaseSpec.FromNumbers("table_meaning", name, g.Graph, [Tensor.Of(new Shape(256), Array.ConvertAll(numbers, q => (sbyte)q))], [Tensor.Of(new Shape(256), y)]);
+        }
+    }
+
+    // The normal distribution by Simpson's rule over its density.
+    private static double Normal(double x)
+    {
+        const int steps = 2000;
+        double sum = 0;
+        for (int i = 0; i <= steps; i++)
+        {
+            double t = x * i / steps;
+            sum += Math.Exp(-t * t / 2) * (i is 0 or steps ? 1 : i % 2 == 1 ? 4 : 2);
+        }
+
+        return 0.5 + sum * x / steps / 3 / Math.Sqrt(2 * Math.PI);
     }
 
     private static CaseSpec Table(string name, Unary op, Quantization x, Quantization y, Tensor? numbers = null)
@@ -93,7 +136,7 @@ public sealed class UnaryCases : ICaseFamily
             yield return Case("unary", $"f32_{kind}".ToLowerInvariant(), new Unary(kind, 0, 0), null, null, positive);
         }
 
-        foreach (UnaryKind kind in Enum.GetValues<UnaryKind>())
+        foreach (UnaryKind kind in Enum.GetValues<UnaryKind>().Where(k => k != UnaryKind.RawClip))
         {
             bool half = kind is UnaryKind.Log or UnaryKind.Sqrt or UnaryKind.Rsqrt or UnaryKind.Reciprocal;
             bool explodes = kind is UnaryKind.Exp or UnaryKind.Square or UnaryKind.GeluTanh;
@@ -121,6 +164,7 @@ public sealed class UnaryCases : ICaseFamily
 
         Quantization same = new(0.0003f, 0);
         yield return Case("unary", "i16_relu6", new Unary(UnaryKind.Clip, 0, 6), same, same, numbers);
+        yield return Case("unary", "i16_relu6_raw", new Unary(UnaryKind.RawClip, 0, 6), same, new Quantization(0.0001f, 0), numbers);
         yield return Case("unary", "i16_abs_same", new Unary(UnaryKind.Abs, 0, 0), same, same, numbers);
     }
 

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Text;
+using TinyNano.Compiler;
+using TinyNano.Compiler.IR;
+using Xunit.Abstractions;
+
+namespace TinyNano.Simulator.Tests;
+
+/// <summary>
+/// What the runtime costs on a Cortex-M4 with the operators of a keyword spotter, int8 only (-O2): budgets that may only grow on
+/// purpose. The figures are printed.
+/// </summary>
+public sealed class FootprintTests
+{
+    private const string Variant = "footprint-kws";
+
+    private const string Model = """
+        graph keyword
+        input %x: i8[1,12,8,1] q(0.5, 3)
+        %w0: i8[8,3,3,1] q(0.02, 0) = const fill(9)
+        %b0: i32[8] = const fill(100)
+        %c: i8[1,6,4,8] q(0.4, -128) = Conv2D(%x, %w0, %b0) { StrideH = 2, StrideW = 2, DilationH = 1, DilationW = 1, PadTop = 0, PadBottom = 1, PadLeft = 0, PadRight = 1, Groups = 1, Activation = relu }
+        %w1: i8[1,3,3,8] q(0.03, 0) = const fill(-5)
+        %d: i8[1,6,4,8] q(0.4, -128) = DepthwiseConv2D(%c, %w1, %b0) { StrideH = 1, StrideW = 1, DilationH = 1, DilationW = 1, PadTop = 1, PadBottom = 1, PadLeft = 1, PadRight = 1, Multiplier = 1, Activation = relu }
+        %p: i8[1,1,1,8] q(0.4, -128) = AveragePool2D(%d) { FilterH = 6, FilterW = 4, StrideH = 1, StrideW = 1, PadTop = 0, PadBottom = 0, PadLeft = 0, PadRight = 0, CountPad = false, Activation = none }
+        %r: i8[1,8] q(0.4, -128) = Reshape(%p) { Dims = [1, 8] }
+        %w2: i8[4,8] q(0.05, 0) = const fill(11)
+        %b2: i32[4] = const [1, 2, 3, 4]
+        %f: i8[1,4] q(0.3, 5) = FullyConnected(%r, %w2, %b2) { Activation = none }
+        %y: i8[1,4] q(0.00390625, -128) = Softmax(%f) { Beta = 1, Axis = -1 }
+        output %y
+        """;
+
+    private readonly ITestOutputHelper _output;
+
+    public FootprintTests(ITestOutputHelper output) => _output = output;
+
+    [Fact]
+    public void KeywordSpotterImage_StaysInItsBudget()
+    {
+        byte[] elf = File.ReadAllBytes(NativeLibraryLocator.Find(Variant + "/tn_footprint.elf"));
+        Dictionary<string, int> sections = Sections(elf);
+        int code = sections.Where(s => s.Key is ".text" or ".rodata" or ".data" or ".ARM.exidx").Sum(s => s.Value);
+        int ram = sections.Where(s => s.Key is ".data" or ".bss").Sum(s => s.Value);
+        Emulator core = Emulator.Find("cortex-m4") with { Name = Variant };
+        int stack = EmulatorRun.Run(core, BlobCompiler.Compile(GraphParser.Parse(Model)).Blob, new byte[96 * 2]).StackBytes;
+        _output.WriteLine($"code {code} B, static RAM {ram} B, stack {stack} B");
+        Assert.InRange(code, 1, 12 * 1024 - 1);
+        Assert.InRange(ram, 0, 1023);
+        Assert.InRange(stack, 1, 1535);
+    }
+
+    // Names and sizes of the sections of a 32-bit little-endian ELF file.
+    private static Dictionary<string, int> Sections(byte[] elf)
+    {
+        int U32(int at) => BinaryPrimitives.ReadInt32LittleEndian(elf.AsSpan(at));
+        int U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(elf.AsSpan(at));
+        int table = U32(32);
+        int size = U16(46);
+        int names = U32(table + U16(50) * size + 16);
+        Dictionary<string, int> sections = [];
+        for (int i = 0; i < U16(48); i++)
+        {
+            int header = table + i * size;
+            ReadOnlySpan<byte> name = elf.AsSpan(names + U32(header));
+            sections[Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)])] = U32(header + 20);
+        }
+
+        return sections;
+    }
+}
