@@ -38,7 +38,7 @@ public sealed record CompileSettings
     /// <summary>Of a record that holds many windows, at most this many calibrate.</summary>
     public int WindowsPerRecord { get; init; } = 16;
 
-    public CalibrationMethod Calibration { get; init; } = CalibrationMethod.MinMax;
+    public CalibrationMethod Calibration { get; init; } = CalibrationMethod.Mse;
 
     public bool FloatIo { get; init; }
 

@@ -26,6 +26,7 @@
 
 #include "tn_sequence.h"
 #include "tn_sigmoid.h"
+#include "tn_weights.h"
 #include "../tn_mathf.h"
 
 typedef struct params {
@@ -38,11 +39,6 @@ typedef struct params {
 
 enum { X, W, R, X_BIAS, R_BIAS, MULT, SHIFT, TABLE, H0, INPUTS };
 enum { Y, H, OUTPUTS };
-
-static const void *optional(const tn_op_context_t *ctx, int input)
-{
-    return tn_has(ctx, input) ? tn_in(ctx, input).data : NULL;
-}
 
 /// int8 ///
 
@@ -130,7 +126,7 @@ static void eval_s8(const tn_op_context_t *ctx, const tn_sequence_t *s)
     const bool linear = (p->flags & TN_GRU_LINEAR_BEFORE_RESET) != 0;
     const args_t a = {
         .s = *s, .p = p, .w = tn_in(ctx, W).data, .r = tn_in(ctx, R).data,
-        .x_bias = optional(ctx, X_BIAS), .r_bias = optional(ctx, R_BIAS),
+        .x_bias = tn_optional(ctx, X_BIAS), .r_bias = tn_optional(ctx, R_BIAS),
         .mult = mult.data, .shift = tn_in(ctx, SHIFT).data, .table = tn_in(ctx, TABLE).data,
         .reset = linear ? NULL : (int16_t *)(void *)scratch, .h8 = (int8_t *)scratch + (linear ? 0 : 2 * s->units),
         .per_row = mult.count != 6,
@@ -162,11 +158,6 @@ typedef struct float_args {
     float clip;
 } float_args_t;
 
-static inline float clipf(float x, float limit)
-{
-    return x < -limit ? -limit : x > limit ? limit : x;
-}
-
 static float part_x_f32(const float_args_t *a, const float *x, int32_t k, int32_t u)
 {
     const int32_t row = k * a->s.units + u;
@@ -181,7 +172,7 @@ static float part_h_f32(const float_args_t *a, const float *h, int32_t k, int32_
 
 static float gate_f32(const float_args_t *a, const float *x, const float *h, int32_t k, int32_t u)
 {
-    return tn_sigmoidf(clipf(part_x_f32(a, x, k, u) + part_h_f32(a, h, k, u), a->clip));
+    return tn_sigmoidf(tn_clip_f32(part_x_f32(a, x, k, u) + part_h_f32(a, h, k, u), a->clip));
 }
 
 static void step_f32(const float_args_t *a, const float *x, const float *h, float *y)
@@ -192,7 +183,7 @@ static void step_f32(const float_args_t *a, const float *x, const float *h, floa
     for (int32_t u = 0; u < a->s.units; u++) {
         const float z = gate_f32(a, x, h, 0, u);
         const float candidate = a->reset != NULL ? part_h_f32(a, a->reset, 2, u) : gate_f32(a, x, h, 1, u) * part_h_f32(a, h, 2, u);
-        const float n = tn_tanhf(clipf(part_x_f32(a, x, 2, u) + candidate, a->clip));
+        const float n = tn_tanhf(tn_clip_f32(part_x_f32(a, x, 2, u) + candidate, a->clip));
         y[u] = (1.0f - z) * n + z * h[u];
     }
 }
@@ -202,7 +193,7 @@ static void eval_f32(const tn_op_context_t *ctx, const tn_sequence_t *s)
     const params_t *p = ctx->params;
     const float_args_t a = {
         .s = *s, .w = tn_in(ctx, W).data, .r = tn_in(ctx, R).data,
-        .x_bias = optional(ctx, X_BIAS), .r_bias = optional(ctx, R_BIAS),
+        .x_bias = tn_optional(ctx, X_BIAS), .r_bias = tn_optional(ctx, R_BIAS),
         .reset = p->flags & TN_GRU_LINEAR_BEFORE_RESET ? NULL : tn_scratch(ctx), .clip = tn_bits_f32(p->gate_clip),
     };
     for (int32_t n = 0; n < s->batches; n++) {

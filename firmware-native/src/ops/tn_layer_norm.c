@@ -10,7 +10,7 @@
 //            epsilon  = max(1, rounded(N^2 * real epsilon / x_scale^2 * 2^f))          64 bits in two halves, f = 16 (int8) or 2 (int16)
 //          With integers only, for each row:
 //            S = sum x[i],  V = N * sum x[i]^2 - S^2                                   N^2 times the variance, exact
-//            W = V * 2^f + epsilon,  2^62 <= W * 4^k < 2^64                            k as large as possible
+//            W = V * 2^f + epsilon,  2^62 <= W * 4^k < 2^64                            which is true of one k
 //            R = floor(2^62 / floor(sqrt(W * 4^k)))
 //            h[i] = rounded((N * x[i] - S) * R / 2^(42 - f / 2 - k))                   the normalised element, Q11.20
 //            y[i] = clamp(rounded((h[i] * gamma[i] + beta[i] * 2^(10 + shift)) / 2^(20 + shift)))

@@ -27,6 +27,7 @@
 #include "tn_kernels.h"
 #include "tn_sequence.h"
 #include "tn_sigmoid.h"
+#include "tn_weights.h"
 #include "../tn_mathf.h"
 
 typedef struct params {
@@ -162,11 +163,6 @@ typedef struct float_args {
     float gate_clip;
 } float_args_t;
 
-static inline float clipf(float x, float limit)
-{
-    return x < -limit ? -limit : x > limit ? limit : x;
-}
-
 // The argument of gate k of unit u, before clip and peephole.
 static inline float gate_f32(const float_args_t *a, const tn_sequence_t *s, const float *x, const float *h, int32_t k, int32_t u)
 {
@@ -183,11 +179,11 @@ static void step_f32(const float_args_t *a, const tn_sequence_t *s, const float 
         const float i = gate_f32(a, s, x, h, 0, u) + (p ? p[u] * c[u] : 0.0f);
         const float f = gate_f32(a, s, x, h, 1, u) + (p ? p[2 * units + u] * c[u] : 0.0f);
         const float g = gate_f32(a, s, x, h, 2, u);
-        const float kept = tn_sigmoidf(clipf(f, a->gate_clip)) * c[u];
-        const float added = tn_sigmoidf(clipf(i, a->gate_clip)) * tn_tanhf(clipf(g, a->gate_clip));
-        c[u] = clipf(kept + added, a->cell_clip);
+        const float kept = tn_sigmoidf(tn_clip_f32(f, a->gate_clip)) * c[u];
+        const float added = tn_sigmoidf(tn_clip_f32(i, a->gate_clip)) * tn_tanhf(tn_clip_f32(g, a->gate_clip));
+        c[u] = tn_clip_f32(kept + added, a->cell_clip);
         const float o = gate_f32(a, s, x, h, 3, u) + (p ? p[units + u] * c[u] : 0.0f);
-        y[u] = tn_sigmoidf(clipf(o, a->gate_clip)) * tn_tanhf(c[u]);
+        y[u] = tn_sigmoidf(tn_clip_f32(o, a->gate_clip)) * tn_tanhf(c[u]);
     }
 }
 
@@ -196,8 +192,8 @@ static void eval_f32(const tn_op_context_t *ctx, const tn_sequence_t *s)
     const params_t *p = ctx->params;
     const float_args_t a = {
         .x = tn_in(ctx, X).data, .w = tn_in(ctx, W).data, .r = tn_in(ctx, R).data,
-        .bias = tn_has(ctx, X_BIAS) ? tn_in(ctx, X_BIAS).data : NULL,
-        .peephole = tn_has(ctx, PEEPHOLE) ? tn_in(ctx, PEEPHOLE).data : NULL,
+        .bias = tn_optional(ctx, X_BIAS),
+        .peephole = tn_optional(ctx, PEEPHOLE),
         .h = tn_out(ctx, H).data, .c = tn_out(ctx, C).data, .y = tn_out(ctx, Y).data,
         .cell_clip = tn_bits_f32(p->cell_clip), .gate_clip = tn_bits_f32(p->gate_clip),
     };
@@ -245,11 +241,6 @@ static tn_status_t prepare(tn_op_context_t *ctx)
     return TN_OK;
 }
 
-static const void *optional(const tn_op_context_t *ctx, int input)
-{
-    return tn_has(ctx, input) ? tn_in(ctx, input).data : NULL;
-}
-
 static void eval(const tn_op_context_t *ctx)
 {
     const params_t *p = ctx->params;
@@ -267,7 +258,7 @@ static void eval(const tn_op_context_t *ctx)
     const int32_t size = (int32_t)tn_dtype_size(dtype);
     const tn_lstm_args_t args = {
         .x = (const uint8_t *)tn_in(ctx, X).data + s.x_first * size, .w = tn_in(ctx, W).data, .r = tn_in(ctx, R).data,
-        .x_bias = optional(ctx, X_BIAS), .r_bias = optional(ctx, R_BIAS),
+        .x_bias = tn_optional(ctx, X_BIAS), .r_bias = tn_optional(ctx, R_BIAS),
         .mult = mult.data, .shift = tn_in(ctx, SHIFT).data, .table = tn_in(ctx, TABLE).data,
         .h = tn_out(ctx, H).data, .c = tn_out(ctx, C).data, .y = (uint8_t *)tn_out(ctx, Y).data + s.y_first * size,
         .batches = s.batches, .steps = s.steps, .depth = s.depth, .units = s.units,

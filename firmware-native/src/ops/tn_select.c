@@ -4,7 +4,7 @@
 //
 // Inputs   condition (bool), a, b (y's type): all broadcast to y
 // Quant    elements are copied: a, b and y share scale and zero point
-// Scratch  none            In-place  yes, with a or b where it has y's shape
+// Scratch  none            In-place  yes, with an input of y's shape and element size
 
 #include "tn_broadcast.h"
 

@@ -56,6 +56,12 @@ static inline int32_t tn_dot_s8(int32_t acc, const int8_t *x, const int8_t *w, i
 }
 
 #if TN_FLOAT
+// To -limit .. limit.
+static inline float tn_clip_f32(float x, float limit)
+{
+    return x < -limit ? -limit : x > limit ? limit : x;
+}
+
 static inline float tn_dot_f32(const float *x, const float *w, int32_t length)
 {
     float acc = 0.0f;

@@ -18,6 +18,7 @@
 // Scratch  none            In-place  no
 
 #include "tn_sequence.h"
+#include "tn_weights.h"
 
 typedef struct params {
     int32_t rank;
@@ -59,8 +60,8 @@ static void eval_integer(const tn_op_context_t *ctx)
     const tn_tensor_t x = tn_in(ctx, X);
     const tn_tensor_t wt = tn_in(ctx, WT);
     const int32_t depth = x.dims[1], filters = wt.dims[0], memory = wt.dims[1];
-    const int32_t *bias = tn_has(ctx, BIAS) ? tn_in(ctx, BIAS).data : NULL;
-    const int32_t *wf_bias = tn_has(ctx, WF_BIAS) ? tn_in(ctx, WF_BIAS).data : NULL;
+    const int32_t *bias = tn_optional(ctx, BIAS);
+    const int32_t *wf_bias = tn_optional(ctx, WF_BIAS);
     const int8_t *wf = tn_in(ctx, WF).data;
     const tn_tensor_t s = tn_out(ctx, S);
     int8_t *y = tn_out(ctx, Y).data;
@@ -91,7 +92,7 @@ static void eval_f32(const tn_op_context_t *ctx)
     const tn_tensor_t wt = tn_in(ctx, WT);
     const int32_t depth = x.dims[1], filters = wt.dims[0], memory = wt.dims[1];
     const float lo = tn_bits_f32(p->lo), hi = tn_bits_f32(p->hi);
-    const float *bias = tn_has(ctx, BIAS) ? tn_in(ctx, BIAS).data : NULL;
+    const float *bias = tn_optional(ctx, BIAS);
     const float *wf = tn_in(ctx, WF).data;
     float *s = tn_out(ctx, S).data;
     float *y = tn_out(ctx, Y).data;

@@ -19,7 +19,7 @@ internal static class CompileCommand
         quantize.AcceptOnlyFromAmong("int8", "int16x8", "none");
         Option<string?> samples = new("--samples") { Description = "calibration samples: a file or folder of raw records (.gz is unpacked)" };
         Option<int> every = new("--samples-every") { Description = "calibrate with every n-th record only", DefaultValueFactory = _ => 1 };
-        Option<string> calibration = new("--calibration") { Description = "range method: minmax, percentile, entropy or mse", DefaultValueFactory = _ => "minmax" };
+        Option<string> calibration = new("--calibration") { Description = "range method: minmax, percentile, entropy or mse", DefaultValueFactory = _ => "mse" };
         calibration.AcceptOnlyFromAmong("minmax", "percentile", "entropy", "mse");
         Option<string> target = new("--target") { Description = "packing of weights: portable runs anywhere", DefaultValueFactory = _ => "portable" };
         target.AcceptOnlyFromAmong("portable");

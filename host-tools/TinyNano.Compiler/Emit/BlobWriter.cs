@@ -127,7 +127,7 @@ public sealed class BlobWriter
     private KernelTypes RequiredTypes()
     {
         KernelTypes types = KernelTypes.None;
-        foreach (DeviceTensor tensor in _schedule.Steps.Where(s => s.Op != DeviceOps.Copy).SelectMany(s => s.Inputs.Take(1).Concat(s.Outputs)).OfType<DeviceTensor>())
+        foreach (DeviceTensor tensor in _schedule.Steps.Where(s => s.Op != DeviceOps.Copy).SelectMany(s => s.Inputs.Take(1).Concat(s.Outputs.Take(1))).OfType<DeviceTensor>())
         {
             types |= tensor.DType switch
             {

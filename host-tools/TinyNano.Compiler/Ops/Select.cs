@@ -43,7 +43,7 @@ public sealed record Select() : Op, ILowerable, IQuantizable
     public void Lower(Node node, Lowering to)
     {
         Elementwise.CheckShared(node, 1, 2);
-        int inPlace = Elementwise.InPlace(node, 3);
-        to.Step(DeviceOps.Select, [.. node.Inputs.Select(v => to.Tensor(v!))], [to.Tensor(node.Output)], [], inPlace: inPlace > 0 ? inPlace : -1);
+        to.Step(DeviceOps.Select, [.. node.Inputs.Select(v => to.Tensor(v!))], [to.Tensor(node.Output)], [],
+            inPlace: Elementwise.InPlace(node, 3));
     }
 }

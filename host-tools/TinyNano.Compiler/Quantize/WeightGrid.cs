@@ -8,13 +8,14 @@ internal static class WeightGrid
     private const int Most = 127;
     private const float SmallestScale = 1e-18f;
 
-    // Room for the sum of products beside the bias in an int32 accumulator.
-    private const double LargestBias = 1 << 30;
+    // Room for the sum of products beside the bias in an accumulator of 32 bits, or of the 48 that int16 kernels rescale.
+    private const double LargestInt32 = 1L << 30;
+    private const double LargestInt64 = 1L << 45;
 
     /// <summary>
     /// Symmetric scales of weights: largest magnitude / 127, one for each index of <paramref name="axis"/> or (null) one for
-    /// all. <paramref name="mse"/> tries smaller ones for a smaller squared error. Where a bias would leave int32 in units of
-    /// <paramref name="inputScale"/> * scale, the scale is wider.
+    /// all. <paramref name="mse"/> tries smaller ones for a smaller squared error. Where a bias would leave the accumulator in units
+    /// of <paramref name="inputScale"/> * scale, the scale is wider.
     /// </summary>
     public static Quantization Scales(Tensor weights, int? axis, bool mse, Tensor? bias, float inputScale, DType activations)
     {
@@ -36,10 +37,10 @@ internal static class WeightGrid
             scales[channel] = Math.Max(magnitude * factor / Most, SmallestScale);
         }
 
-        for (int i = 0; bias is not null && activations != DType.Int16 && i < bias.Count; i++)
+        for (int i = 0; bias is not null && i < bias.Count; i++)
         {
             int channel = channels == 1 ? 0 : i;
-            scales[channel] = Math.Max(scales[channel], (float)(Math.Abs(bias.Floats[i]) / LargestBias / inputScale));
+            scales[channel] = Math.Max(scales[channel], (float)(Math.Abs(bias.Floats[i]) / (activations == DType.Int16 ? LargestInt64 : LargestInt32) / inputScale));
         }
 
         return new Quantization(scales, new int[channels], channels > 1 ? axis!.Value : 0);
@@ -66,7 +67,7 @@ internal static class WeightGrid
         for (int i = 0; i < bias.Length; i++)
         {
             double scale = (double)inputScale * weights.Scales[weights.PerChannel ? i : 0];
-            numbers[i] = (long)Math.Clamp(Math.Round(bias[i] / scale, MidpointRounding.AwayFromZero), -(1L << 46), 1L << 46);
+            numbers[i] = (long)Math.Clamp(Math.Round(bias[i] / scale, MidpointRounding.AwayFromZero), -LargestInt64, LargestInt64);
         }
 
         Shape shape = new(bias.Length);

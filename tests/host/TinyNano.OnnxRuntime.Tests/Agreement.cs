@@ -18,6 +18,8 @@ internal static class Agreement
         GraphChecker.Check(imported, "import");
         Graph folded = FoldQdq.Run(imported, diagnostics);
         GraphChecker.Check(folded, nameof(FoldQdq));
+        string text = GraphPrinter.Print(folded);
+        Assert.Equal(text, GraphPrinter.Print(GraphParser.Parse(text)));
         return folded;
     }
 

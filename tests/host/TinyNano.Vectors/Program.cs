@@ -2,6 +2,7 @@ using TinyNano.TestKit;
 using TinyNano.Vectors;
 
 // dotnet run -- list
+// dotnet run -- corpus           small blobs of all vectors, the seeds of the runtime's fuzzer
 // dotnet run -- make OP|all --reference RUNNER [--origin TEXT] [--out FOLDER]
 //
 // Writes FOLDER/OP.json (tests/vectors by default) from the cases that the classes in Cases/ declare.
@@ -18,6 +19,12 @@ string? Option(string name)
 {
     int at = Array.IndexOf(args, name);
     return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}
+
+if (args is ["corpus"])
+{
+    Console.WriteLine($"wrote {Corpus.Write()} blobs");
+    return 0;
 }
 
 if (args is ["list"])

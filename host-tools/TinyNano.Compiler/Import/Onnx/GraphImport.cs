@@ -24,7 +24,7 @@ internal sealed class GraphImport
     public void Run()
     {
         ReserveNames();
-        ReadInitializers();
+        ReadInitializers(_source);
         foreach (OnnxNode node in _source.Nodes.Where(n => n.OpType == "Constant"))
         {
             ImportNode(node);
@@ -75,10 +75,10 @@ internal sealed class GraphImport
         }
     }
 
-    private void ReadInitializers()
+    private void ReadInitializers(OnnxGraph graph)
     {
         List<string> external = [];
-        foreach (OnnxTensorProto proto in _source.Initializers)
+        foreach (OnnxTensorProto proto in graph.Initializers)
         {
             if (proto.IsExternal)
             {
@@ -104,7 +104,7 @@ internal sealed class GraphImport
                 _fileName, "save the model as one file (onnx.save with save_as_external_data=False)");
         }
 
-        if (_source.SparseInitializers > 0)
+        if (graph.SparseInitializers > 0)
         {
             _state.Diagnostics.Error("TN1304", "sparse initializers are not supported.", _fileName, "re-export with dense weights");
         }
@@ -115,6 +115,12 @@ internal sealed class GraphImport
         string name = node.Name.Length > 0 ? node.Name
             : node.Outputs.Find(o => o.Length > 0) ?? $"{node.OpType}_{node.Index}";
         string where = $"{_fileName}, node {node.Index}";
+        if (Branch(node) is OnnxGraph branch)
+        {
+            ImportBranch(node, branch);
+            return;
+        }
+
         if (OnnxOpTable.Find(node.Domain, node.OpType) is not Action<NodeImport> import)
         {
             (string reason, string? hint) = OnnxOpTable.WhyNot(node);
@@ -158,6 +164,37 @@ internal sealed class GraphImport
             string message = e.Message.Split('\n')[0].TrimEnd('.', '\r');
             _state.Diagnostics.Error("TN1303", $"{node.OpType} '{name}': {message}.", where, (e as ImportException)?.Hint ?? OpsHint);
             Guess(node);
+        }
+    }
+
+    // The branch that an If takes, where that is known: exporters leave such nodes around squeeze and the like.
+    private OnnxGraph? Branch(OnnxNode node)
+    {
+        bool decided = node is { OpType: "If", Domain.Length: 0, Inputs.Count: 1 }
+            && _state.Edges.TryGetValue(node.Inputs[0], out Edge? edge) && edge.Constant is { Type: OnnxType.Bool, Count: 1 };
+        if (!decided)
+        {
+            return null;
+        }
+
+        bool holds = ((bool[])_state.Edges[node.Inputs[0]].Constant!.Data)[0];
+        OnnxGraph? branch = node.Attributes.GetValueOrDefault(holds ? "then_branch" : "else_branch")?.Graph;
+        return branch?.Outputs.Count == node.Outputs.Count ? branch : null;
+    }
+
+    // Names of a branch are none of the graph around it, whose values it may read.
+    private void ImportBranch(OnnxNode node, OnnxGraph branch)
+    {
+        foreach (string name in branch.Nodes.SelectMany(n => n.Outputs).Concat(branch.Initializers.Select(i => i.Name)))
+        {
+            _state.Reserve(name);
+        }
+
+        ReadInitializers(branch);
+        branch.Nodes.ForEach(ImportNode);
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            _state.Edges[node.Outputs[i]] = _state.Edges.GetValueOrDefault(branch.Outputs[i].Name) ?? Edge.NotImported(node.Outputs[i]);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class NodeImport
             return null;
         }
 
-        return !attribute.HasOther && (attribute.Kind == 0 || attribute.Kind == kind) ? attribute
+        return !attribute.HasOther && attribute.Graph is null && (attribute.Kind == 0 || attribute.Kind == kind) ? attribute
             : throw new ImportException($"attribute '{name}' has the wrong kind");
     }
 

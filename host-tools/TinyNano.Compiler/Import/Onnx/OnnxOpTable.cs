@@ -157,7 +157,8 @@ internal static class OnnxOpTable
         "Einsum" => ("einsum is not supported", "write it as matrix products and transposes"),
         "NonMaxSuppression" or "TopK" or "NonZero" or "Unique" or "Compress" =>
             ("its output has no fixed size", "cut the model before it and do this step in the application"),
-        _ when node.Domain.Length > 0 => ($"operators of domain '{node.Domain}' are not supported", null),
+        _ when node.Domain.Length > 0 => ($"operators of domain '{node.Domain}' are not supported",
+            "if it is a function of the model, inline the functions before (onnx.inliner)"),
         _ => ("the operator is not supported", null),
     };
 }

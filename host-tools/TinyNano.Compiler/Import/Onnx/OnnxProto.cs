@@ -103,7 +103,10 @@ internal sealed class OnnxAttribute
     /// <summary>What the file says this attribute is: 1 float, 2 int, 3 string, 4 tensor, 6 to 8 lists; 0 where it says nothing.</summary>
     public int Kind { get; set; }
 
-    /// <summary>Holds a subgraph, sparse tensor or type, which no operator of ours has.</summary>
+    /// <summary>A subgraph: a branch of If, the body of Loop.</summary>
+    public OnnxGraph? Graph { get; set; }
+
+    /// <summary>Holds a sparse tensor, a type, or lists of tensors or graphs, which no operator of ours has.</summary>
     public bool HasOther { get; set; }
 }
 

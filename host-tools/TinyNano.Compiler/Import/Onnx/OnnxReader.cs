@@ -1,11 +1,13 @@
 namespace TinyNano.Compiler.Import.Onnx;
 
 /// <summary>
-/// The messages of an ONNX file, after the field numbers of onnx.proto3. Subgraphs of attributes are not entered, so the
-/// nesting is bounded; unknown fields are skipped. Throws <see cref="OnnxFormatException"/> for anything malformed.
+/// The messages of an ONNX file, after the field numbers of onnx.proto3. Subgraphs nest a few levels deep, not without end;
+/// unknown fields are skipped. Throws <see cref="OnnxFormatException"/> for anything malformed.
 /// </summary>
 internal static class OnnxReader
 {
+    private const int MaxDepth = 4;
+
     /// <summary>A ModelProto.</summary>
     public static OnnxModel ReadModel(byte[] bytes)
     {
@@ -19,7 +21,7 @@ internal static class OnnxReader
                     model.Producer = reader.Text();
                     break;
                 case 7 when model.Graph is null:
-                    model.Graph = ReadGraph(reader.Message());
+                    model.Graph = ReadGraph(reader.Message(), 0);
                     break;
                 case 7:
                     throw new OnnxFormatException("the model has two graphs");
@@ -47,7 +49,7 @@ internal static class OnnxReader
     /// <summary>A TensorProto alone in a file, as the ONNX test data has them.</summary>
     public static OnnxTensorProto ReadTensor(byte[] bytes) => ReadTensor(new ProtoReader(bytes));
 
-    private static OnnxGraph ReadGraph(ProtoReader reader)
+    private static OnnxGraph ReadGraph(ProtoReader reader, int depth)
     {
         OnnxGraph graph = new();
         while (reader.Next())
@@ -55,7 +57,7 @@ internal static class OnnxReader
             switch (reader.Field)
             {
                 case 1:
-                    OnnxNode node = ReadNode(reader.Message());
+                    OnnxNode node = ReadNode(reader.Message(), depth);
                     node.Index = graph.Nodes.Count;
                     graph.Nodes.Add(node);
                     break;
@@ -87,7 +89,7 @@ internal static class OnnxReader
         return graph;
     }
 
-    private static OnnxNode ReadNode(ProtoReader reader)
+    private static OnnxNode ReadNode(ProtoReader reader, int depth)
     {
         OnnxNode node = new();
         while (reader.Next())
@@ -107,7 +109,7 @@ internal static class OnnxReader
                     node.OpType = reader.Text();
                     break;
                 case 5:
-                    OnnxAttribute attribute = ReadAttribute(reader.Message());
+                    OnnxAttribute attribute = ReadAttribute(reader.Message(), depth);
                     if (!node.Attributes.TryAdd(attribute.Name, attribute))
                     {
                         throw new OnnxFormatException($"node '{node.Name}' has two attributes '{attribute.Name}'");
@@ -127,7 +129,7 @@ internal static class OnnxReader
         return node;
     }
 
-    private static OnnxAttribute ReadAttribute(ProtoReader reader)
+    private static OnnxAttribute ReadAttribute(ProtoReader reader, int depth)
     {
         OnnxAttribute attribute = new();
         while (reader.Next())
@@ -148,6 +150,9 @@ internal static class OnnxReader
                     break;
                 case 5:
                     attribute.Tensor = ReadTensor(reader.Message());
+                    break;
+                case 6 when depth < MaxDepth:
+                    attribute.Graph = ReadGraph(reader.Message(), depth + 1);
                     break;
                 case 7:
                     reader.Floats(attribute.Floats);

@@ -177,6 +177,16 @@ internal static class SliceImport
             throw new ImportException($"an index is outside axis {axis} of {OnnxTypes.Text(x.ToDims())}");
         }
 
+        // Indices in even steps are a slice, which costs less.
+        long step = indices.Length > 1 ? indices[1] - indices[0] : 1;
+        bool even = step != 0 && indices.Select((v, i) => v == indices[0] + i * step).All(same => same);
+        if (even)
+        {
+            Edge slice = n.Slice(x, At(x.Rank, axis, (int)indices[0]), At(x.Rank, axis, (int)step, 1), Sized(x, axis, indices.Length));
+            n.Out(n.Reshape(slice, [.. x.ToDims()[..axis], .. given.Dims, .. x.ToDims()[(axis + 1)..]]));
+            return;
+        }
+
         n.Out(n.Gather(x, axis, new OnnxTensor(OnnxType.Int64, given.Dims, indices)));
     }
 

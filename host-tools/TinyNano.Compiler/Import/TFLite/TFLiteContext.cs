@@ -344,10 +344,16 @@ internal sealed class TFLiteContext
     // the same number of elements under another shape is a reshape.
     private void Append(Op op, Value?[] inputs, Value[] outputs)
     {
+        TFLiteKinds.Check(op, inputs);
         IReadOnlyList<TensorType> inferred = op.Infer([.. inputs.Select(v => v?.Type)]);
         if (inferred.Count != outputs.Length)
         {
             throw TFLiteRefusal.Misfit($"{outputs.Length} outputs, expected {inferred.Count}.");
+        }
+
+        if (Movement.Is(op) && inputs[0]!.Quantization is null or { PerChannel: false })
+        {
+            KeepKind(inputs[0]!, outputs);
         }
 
         Value[] made = [.. outputs.Select((output, k) => Made(output, inferred[k]))];
@@ -363,6 +369,18 @@ internal sealed class TFLiteContext
             if (made[k] != outputs[k])
             {
                 Graph.Nodes.Add(new Node(outputs[k].Name, new Reshape(outputs[k].Shape.ToArray()), [made[k]], [outputs[k]]));
+            }
+        }
+    }
+
+    // Moved numbers are what they were: quantised where the input is, plain where it is not.
+    private static void KeepKind(Value x, Value[] outputs)
+    {
+        foreach (Value output in outputs)
+        {
+            if (x.Quantization is null || output.Quantization is null)
+            {
+                output.Type = output.Type with { Quantization = x.Quantization };
             }
         }
     }
@@ -390,12 +408,15 @@ internal sealed class TFLiteContext
             : throw TFLiteRefusal.Misfit($"the result '{output.Name}' has shape {file.Shape} in the file; {inferred.Shape} is what the inputs give.");
     }
 
+    private static bool OnIntegers(Op op) => Movement.Is(op)
+        || op is Add or Sub or Mul or Div or Minimum or Maximum or Compare or Select or Logical or Cast { To: not DType.Float32 } or Reduce;
+
     // What is computed from constant integers is a constant: converters compute shapes that way, and those must be known
     // here. Null where there is something else among the inputs.
     private static Tensor? Computed(Op op, Value?[] inputs, Value output)
     {
         const int Most = 4096;
-        if (output.Shape.Count > Most || inputs.Any(v => v is null or { Quantization: not null } or { IsConstant: false }
+        if (!OnIntegers(op) || output.Shape.Count > Most || inputs.Any(v => v is null or { Quantization: not null } or { IsConstant: false }
             || v.DType is not (DType.Int32 or DType.Int64 or DType.Bool) || v.Shape.Count > Most))
         {
             return null;

@@ -177,7 +177,7 @@ internal static class TFLiteConvolution
         Value x = c.In(index);
         if (x.DType is not (DType.Float32 or DType.Int8 or DType.Int16))
         {
-            throw TFLiteElementwise.Unsupported(x);
+            throw TFLiteKinds.Unsupported(x);
         }
 
         return rank is int r ? Rank(x, r, "x") : x;

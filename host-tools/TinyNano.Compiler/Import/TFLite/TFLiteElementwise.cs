@@ -26,7 +26,7 @@ internal static class TFLiteElementwise
         new("LOGICAL_OR", c => c.Result(new Logical(LogicalKind.Or), c.In(0), c.In(1))),
         new("LOGICAL_NOT", c => c.Result(new Logical(LogicalKind.Not), c.In(0))),
         new("SELECT", Select),
-        new("SELECT_V2", c => c.Result(new Select(), c.In(0, "condition"), Known(c.In(1)), Known(c.In(2)))),
+        new("SELECT_V2", c => c.Result(new Select(), c.In(0, "condition"), c.In(1), c.In(2))),
         new("RELU", c => Map(c, UnaryKind.Clip, 0, float.PositiveInfinity)),
         new("RELU6", Relu6),
         new("RELU_N1_TO_1", c => Map(c, UnaryKind.Clip, -1, 1)),
@@ -56,16 +56,10 @@ internal static class TFLiteElementwise
         new("CAST", c => c.Result(new Cast(c.OutType().DType), c.In(0))),
     ];
 
-    /// <summary>A refusal of a value's element type; for uint8, what to do about it.</summary>
-    public static TFLiteRefusal Unsupported(Value value) => value.DType == DType.UInt8
-        ? TFLiteRefusal.Type($"'{value.Name}' is uint8: the old asymmetric quantisation is supported at the model's edges only.",
-            "convert again with int8 quantisation (inference_input_type may stay uint8)")
-        : TFLiteRefusal.Type($"'{value.Name}' is {value.DType.ShortName()}; this operator takes float32, int8 or int16.");
-
-    private static void Binary(TFLiteContext c, Op op) => c.Result(op, Known(c.In(0, "a")), Known(c.In(1, "b")));
+    private static void Binary(TFLiteContext c, Op op) => c.Result(op, c.In(0, "a"), c.In(1, "b"));
 
     private static void Map(TFLiteContext c, UnaryKind kind, float alpha = 0, float beta = 0) =>
-        c.Result(new Unary(kind, alpha, beta), Known(c.In(0)));
+        c.Result(new Unary(kind, alpha, beta), c.In(0));
 
     // The reference kernel clips raw numbers, also where input and output have different scales.
     private static void Relu6(TFLiteContext c)
@@ -74,12 +68,10 @@ internal static class TFLiteElementwise
         Map(c, rescales ? UnaryKind.RawClip : UnaryKind.Clip, 0, 6);
     }
 
-    private static Value Known(Value value) => value.DType == DType.UInt8 ? throw Unsupported(value) : value;
-
     // All inputs have one shape. The sum of int8 is rounded once; a chain of additions would round at each.
     private static void AddN(TFLiteContext c)
     {
-        Value sum = Known(c.In(0));
+        Value sum = c.In(0);
         int count = c.Operator.Inputs.Length;
         if (count > 2 && sum.DType != DType.Float32)
         {
@@ -103,13 +95,13 @@ internal static class TFLiteElementwise
     private static void Select(TFLiteContext c)
     {
         Value condition = c.In(0, "condition");
-        Value a = Known(c.In(1));
+        Value a = c.In(1);
         if (condition.Shape.Rank == 1 && a.Shape.Rank > 1)
         {
             condition = c.Reshaped(condition, "condition", [condition.Shape[0], .. Enumerable.Repeat(1, a.Shape.Rank - 1)]);
         }
 
-        c.Result(new Select(), condition, a, Known(c.In(2)));
+        c.Result(new Select(), condition, a, c.In(2));
     }
 
     private static void Quantize(TFLiteContext c)
@@ -120,13 +112,7 @@ internal static class TFLiteElementwise
             throw TFLiteRefusal.Misfit("the output has no scale and zero point.");
         }
 
-        Value x = c.In(0);
-        if (x.DType != DType.Float32 && x.Quantization is null)
-        {
-            throw TFLiteRefusal.Misfit("the input is an integer without scale and zero point.");
-        }
-
-        c.Result(new Ops.Quantize(to.DType), x);
+        c.Result(new Ops.Quantize(to.DType), c.In(0));
     }
 
     // Float16 weights are float32 already; constants become what they stand for.
@@ -137,11 +123,7 @@ internal static class TFLiteElementwise
         {
             c.ResultIs(x);
         }
-        else if (x.Quantization is not Quantization q)
-        {
-            throw TFLiteRefusal.Misfit("the input has no scale and zero point.");
-        }
-        else if (x.Constant is Tensor data)
+        else if (x is { Constant: Tensor data, Quantization: Quantization q })
         {
             c.Reserve(data.Shape, DType.Float32);
             c.ResultConstant(0, Tensor.Of(data.Shape, data.ToFloats(q)));

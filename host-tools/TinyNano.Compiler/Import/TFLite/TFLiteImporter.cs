@@ -84,6 +84,7 @@ public static class TFLiteImporter
             {
                 { CustomCode: string code } when code.StartsWith("Flex", StringComparison.Ordinal) => "convert without SELECT_TF_OPS, from builtin operators only",
                 { CustomCode: not null } => "custom operators exist in the program that made them only; express it with builtin operators",
+                { Name: "WHILE" or "IF" } => "loops over steps have no fixed size: convert with batch 1 and a fixed number of steps, so that an LSTM stays one operator, or unroll the layer (unroll=True)",
                 _ => "run `tinynano ops` for what this version accepts",
             });
         }

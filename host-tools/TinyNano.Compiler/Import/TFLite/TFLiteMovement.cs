@@ -184,7 +184,7 @@ internal static class TFLiteMovement
     private static void GatherNd(TFLiteContext c)
     {
         Value x = c.In(0);
-        Tensor indices = c.Constant(1, "indices");
+        Tensor indices = Integers(c, 1);
         int k = indices.Shape.Rank == 0 ? 0 : indices.Shape[-1];
         if (k < 1 || k > x.Shape.Rank)
         {
@@ -220,9 +220,13 @@ internal static class TFLiteMovement
         c.Result(new Gather(0), table, Indices(c, 0, table.Shape.Rank == 0 ? 0 : table.Shape[0]));
     }
 
+    private static Tensor Integers(TFLiteContext c, int input) =>
+        c.Constant(input, "indices") is { DType: DType.Int32 or DType.Int64 } indices ? indices
+            : throw TFLiteRefusal.Type("the indices are not int32 or int64.");
+
     private static Value Indices(TFLiteContext c, int input, int size)
     {
-        Tensor indices = c.Constant(input, "indices");
+        Tensor indices = Integers(c, input);
         for (int i = 0; i < indices.Count; i++)
         {
             if (indices.GetInteger(i) is long index && (index < 0 || index >= size))

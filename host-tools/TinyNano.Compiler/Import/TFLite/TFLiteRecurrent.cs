@@ -20,6 +20,14 @@ internal static class TFLiteRecurrent
         Value x = c.In(0);
         Value features = c.Weights(1, x, "feature weights");
         Value time = c.Weights(2, x, "time weights");
+        Value state = c.State(4, "state");
+        if (!(x.DType == DType.Float32 ? time.DType == DType.Float32 && state.DType == DType.Float32
+            : x.DType == DType.Int8 && features.DType == DType.Int8 && time.DType is DType.Int8 or DType.Int16 && state.DType == time.DType && state.Quantization is not null))
+        {
+            throw TFLiteRefusal.Type($"x {x.DType.ShortName()} with feature weights {features.DType.ShortName()}, time weights {time.DType.ShortName()} and state {state.DType.ShortName()}; "
+                + "expected float32 throughout, or int8 with time weights and state both int8 or both int16, all with scales.");
+        }
+
         Clamp activation = TFLiteConvolution.Activation(c.Operator.Byte(1));
         if (c.OutType() is { DType: DType.Int8, Quantization: { } q } && OpHelpers.QuantizedRange(activation, DType.Int8, q) != OpHelpers.TypeRange(DType.Int8))
         {
@@ -27,7 +35,7 @@ internal static class TFLiteRecurrent
             activation = Clamp.None;
         }
 
-        c.Result(new Svdf(c.Operator.Int(0), activation), x, features, time, c.Optional(3, "bias"), c.State(4, "state"));
+        c.Result(new Svdf(c.Operator.Int(0), activation), x, features, time, c.Bias(3, state, time), state);
     }
 
     // Inputs: 0 x; 1-4 input weights, 5-8 recurrent weights (each: input, forget, cell, output); 9-11 peephole (input,
@@ -56,6 +64,7 @@ internal static class TFLiteRecurrent
         Value hidden = c.State(18, "hidden state");
         Value cell = c.State(19, "cell state");
         CheckTypes(x, w, b, peephole, hidden, cell);
+        b = b is null ? null : BiasScaled(c, b, x, w);
         c.ResultAndMore(new Lstm(op.Bool(3), false, op.Float(1)), [("hidden", Rows(x, hidden, op)), ("cell", Rows(x, cell, op))],
             x, w, r, b, hidden, cell, peephole);
     }
@@ -74,7 +83,7 @@ internal static class TFLiteRecurrent
             DType.Float32 => (DType.Float32, DType.Float32, DType.Float32),
             DType.Int8 => (DType.Int8, DType.Int32, DType.Int16),
             DType.Int16 => (DType.Int8, DType.Int64, DType.Int16),
-            _ => throw TFLiteElementwise.Unsupported(x),
+            _ => throw TFLiteKinds.Unsupported(x),
         };
         if (w.DType != weights || (b is not null && b.DType != bias) || hidden.DType != x.DType || cell.DType != cells)
         {
@@ -82,10 +91,27 @@ internal static class TFLiteRecurrent
                 + $"state {cell.DType.ShortName()}; expected {weights.ShortName()}, {bias.ShortName()}, {x.DType.ShortName()} and {cells.ShortName()}.");
         }
 
+        if (x.DType != DType.Float32 && (hidden.Quantization is null || cell.Quantization is null))
+        {
+            throw TFLiteKinds.Unsupported(hidden.Quantization is null ? hidden : cell);
+        }
+
         if (peephole is not null && x.DType != DType.Float32)
         {
             throw TFLiteRefusal.Attribute("peepholes are supported with float32 only.");
         }
+    }
+
+    // An integer bias counts in steps of scale(x) * scale(w), whatever the file says of it.
+    private static Value BiasScaled(TFLiteContext c, Value bias, Value x, Value w)
+    {
+        if (x.Quantization is not { PerChannel: false } qx || w.Quantization is not Quantization qw)
+        {
+            return bias;
+        }
+
+        float[] scales = Array.ConvertAll(qw.Scales, s => Math.Max(s * qx.Scale, float.Epsilon));
+        return Value.Const(c.Unique($"{bias.Name}/scaled"), bias.Constant!, new Quantization(scales, new int[scales.Length], 0));
     }
 
     // Constants of equal shape and type, one under the other along the first axis; quantised ones get a scale for each row.

@@ -15,15 +15,15 @@ internal static class TFLiteReduction
         new("REDUCE_PROD", c => Reduce(c, ReduceKind.Prod)),
         new("ARG_MAX", c => ArgMax(c, false)),
         new("ARG_MIN", c => ArgMax(c, true)),
-        new("SOFTMAX", c => c.Result(new Softmax(Beta(c), LastAxis(c), IsWide(c)), Known(c))),
-        new("LOG_SOFTMAX", c => c.Result(new LogSoftmax(LastAxis(c)), Known(c))),
+        new("SOFTMAX", c => c.Result(new Softmax(Beta(c), LastAxis(c), IsWide(c)), c.In(0))),
+        new("LOG_SOFTMAX", c => c.Result(new LogSoftmax(LastAxis(c)), c.In(0))),
         new("L2_NORMALIZATION", L2Normalization),
     ];
 
     // Option 0: keep_dims.
     private static void Reduce(TFLiteContext c, ReduceKind kind)
     {
-        Value x = Known(c);
+        Value x = c.In(0);
         int[] axes = [.. c.Ints(1, "axes").Select(a => TFLiteMovement.Axis(a, x.Shape.Rank)).Distinct().Order()];
         if (axes.Length == 0)
         {
@@ -35,7 +35,7 @@ internal static class TFLiteReduction
 
     private static void ArgMax(TFLiteContext c, bool smallest)
     {
-        Value x = Known(c);
+        Value x = c.In(0);
         int axis = TFLiteMovement.Axis(c.Int(1, "axis"), x.Shape.Rank);
         DType to = c.OutType().DType;
         c.Result(new ArgMax(axis, smallest, to is DType.Int64 ? to : DType.Int32, false), x);
@@ -70,10 +70,4 @@ internal static class TFLiteReduction
 
     private static int LastAxis(TFLiteContext c) => c.In(0).Shape.Rank is int rank and > 0 ? rank - 1
         : throw TFLiteRefusal.Misfit("the input is a scalar.");
-
-    private static Value Known(TFLiteContext c)
-    {
-        Value x = c.In(0);
-        return x.DType == DType.UInt8 ? throw TFLiteElementwise.Unsupported(x) : x;
-    }
 }

@@ -139,6 +139,12 @@ public sealed class HostileFileTests
             .Node("QuantizeLinear", ["g", "xs", "xz"], ["y"])
             .Output("y", DType.UInt8)
             .Write();
+        OnnxWriter branch = Writer().Node("Relu", ["x"], ["b"]).Output("b", DType.Float32);
+        yield return Writer()
+            .Input("x", DType.Float32, 2).Constant("c", Tensor.Of(Shape.Scalar, [true]))
+            .Node("If", ["c"], ["y"], ("then_branch", branch), ("else_branch", branch))
+            .Output("y", DType.Float32)
+            .Write();
         yield return Writer()
             .Input("x", DType.Float32, 4, 1, 3)
             .Constant("w", random.Tensor(DType.Float32, new Shape(2, 8, 3)))

@@ -192,6 +192,33 @@ public sealed class OnnxImporterTests
         Assert.NotEqual(keeping.Run([step], state)[0].Floats, keeping.Run([step], state)[0].Floats);
     }
 
+    [Theory]
+    [InlineData(1, new[] { 3 })]
+    [InlineData(2, new[] { 2, 3 })]
+    public void If_WithKnownCondition_BecomesItsBranch(int rows, int[] expected)
+    {
+        OnnxWriter squeeze = new OnnxWriter(13).Constant("axis", 0).Node("Squeeze", ["x", "axis"], ["s"]).Output("s", DType.Float32);
+        OnnxWriter keep = new OnnxWriter(13).Node("Identity", ["x"], ["k"]).Output("k", DType.Float32);
+        byte[] model = new OnnxWriter(13)
+            .Input("x", DType.Float32, rows, 3).Scalar("zero", DType.Int64, 0).Scalar("one", DType.Int64, 1)
+            .Node("Shape", ["x"], ["shape"]).Node("Gather", ["shape", "zero"], ["rows"]).Node("Equal", ["rows", "one"], ["single"])
+            .Node("If", ["single"], ["y"], ("then_branch", squeeze), ("else_branch", keep)).Node("Relu", ["y"], ["z"])
+            .Output("z", DType.Float32).Write();
+        Graph graph = Import(model);
+        GraphChecker.Check(graph);
+        Assert.Equal(new Shape(expected), graph.Outputs[0].Shape);
+    }
+
+    [Fact]
+    public void If_WithConditionOfTheRun_IsRefused()
+    {
+        OnnxWriter keep = new OnnxWriter(13).Node("Identity", ["x"], ["k"]).Output("k", DType.Float32);
+        byte[] model = new OnnxWriter(13)
+            .Input("x", DType.Float32, 3).Input("c", DType.Bool)
+            .Node("If", ["c"], ["y"], ("then_branch", keep), ("else_branch", keep)).Output("y", DType.Float32).Write();
+        Assert.Equal("TN1302", Assert.Single(Errors(model)).Id);
+    }
+
     private Graph Import(byte[] model, OnnxImportOptions? options = null) => OnnxImporter.Import(model, "m.onnx", _diagnostics, options);
 
     private static IReadOnlyList<Diagnostic> Errors(byte[] model) =>

@@ -106,9 +106,9 @@ internal static class MovementCases
 
     private static IEnumerable<OnnxCase> Others()
     {
-        foreach ((int axis, long[] indices) in new (int, long[])[] { (0, [2, 0, 0]), (1, [-1, 1]), (2, [3]) })
+        foreach ((int axis, long[] indices) in new (int, long[])[] { (0, [2, 0, 0]), (1, [-1, 1]), (2, [3]), (1, [0, -1, 2]) })
         {
-            OnnxCase c = new($"Gather_{axis}", 13);
+            OnnxCase c = new($"Gather_{axis}_{string.Join("_", indices)}", 13);
             yield return c.Out(c.Op("Gather", [c.In(3, 4, 5), c.Longs(indices)], ("axis", axis)));
         }
 

@@ -8,7 +8,7 @@ internal static class QdqCases
     private static readonly DType[] Types = [DType.Int8, DType.UInt8];
 
     public static IEnumerable<OnnxCase> All() =>
-        Products().Concat(Unary()).Concat(Binary()).Concat(Moves()).Concat(Networks()).Concat(InFloat());
+        Products().Concat(Unary()).Concat(Binary()).Concat(Moves()).Concat(Networks()).Concat(Wide()).Concat(InFloat());
 
     private static int Zero(DType type, int zero) => type == DType.UInt8 ? zero + 128 : zero;
 
@@ -91,6 +91,9 @@ internal static class QdqCases
             QValue a = average.QIn(type, 0.06f, Zero(type, 3), 1, 3, 9, 8);
             string pooled = average.Op("AveragePool", [average.Dq(a)], ("kernel_shape", new[] { 3, 2 }), ("strides", new[] { 2, 2 }), ("pads", new[] { 1, 0, 1, 0 }));
             yield return average.Out(average.Q(pooled, type, 0.06f, Zero(type, 3)));
+            OnnxCase rescaled = new($"qdq_average_pool_rescaled_{type}", 13);
+            QValue b = rescaled.QIn(type, 0.06f, Zero(type, 3), 1, 3, 9, 8);
+            yield return rescaled.Out(rescaled.Q(rescaled.Op("AveragePool", [rescaled.Dq(b)], ("kernel_shape", new[] { 2, 2 })), type, 0.09f, Zero(type, -5)));
             OnnxCase global = new($"qdq_global_average_pool_{type}", 13);
             QValue g = global.QIn(type, 0.06f, Zero(type, 3), 1, 3, 9, 8);
             yield return global.Out(global.Q(global.Op("GlobalAveragePool", [global.Dq(g)]), type, 0.02f, Zero(type, 7)));
@@ -134,7 +137,7 @@ internal static class QdqCases
                 ("transpose", "Transpose", _ => [], [("perm", new[] { 0, 2, 3, 1 })]),
                 ("slice", "Slice", c => [c.Longs(1), c.Longs(100), c.Longs(2), c.Longs(2)], []),
                 ("pad", "Pad", c => [c.Longs(0, 0, 1, 2, 0, 0, 2, 1)], []),
-                ("gather", "Gather", c => [c.Longs(2, 0)], [("axis", 1)]),
+                ("gather", "Gather", c => [c.Longs(2, 0, 0)], [("axis", 1)]),
                 ("resize_nearest", "Resize", c => ["", c.Floats(1, 1, 2, 2)], [("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")]),
                 ("reduce_max", "ReduceMax", _ => [], [("axes", new[] { 2, 3 })]),
             ];
@@ -194,6 +197,23 @@ internal static class QdqCases
             QValue w = new(c.Const(c.Random.Tensor(DType.UInt8, new Shape(4, 3, 3, 3), low, high)), DType.UInt8, 0.006f, zero);
             yield return c.Out(c.Q(c.Op("Conv", [c.Dq(x), c.Dq(w)]), DType.UInt8, 0.05f, 120));
         }
+    }
+
+    // int16 activations with int8 weights and no zero points.
+    private static IEnumerable<OnnxCase> Wide()
+    {
+        OnnxCase conv = new("qdq_conv_int16", 21);
+        QValue x = conv.QIn(DType.Int16, 0.0001f, 0, 1, 3, 9, 8);
+        (string w, float[] scales) = conv.QWReal(0, 5, 3, 3, 3);
+        yield return conv.Out(conv.Q(conv.Op("Conv", [conv.Dq(x), w, conv.QBiasReal(5, x.Scale, scales)]), DType.Int16, 0.0004f, 0));
+        OnnxCase gemm = new("qdq_gemm_int16", 21);
+        QValue a = gemm.QIn(DType.Int16, 0.0001f, 0, 2, 13);
+        (string b, float[] bs) = gemm.QWReal(null, 6, 13);
+        yield return gemm.Out(gemm.Q(gemm.Op("Gemm", [gemm.Dq(a), b, gemm.QBiasReal(6, a.Scale, bs)], ("transB", 1)), DType.Int16, 0.0003f, 0));
+        OnnxCase add = new("qdq_add_int16", 21);
+        QValue p = add.QIn(DType.Int16, 0.0001f, 0, 2, 13);
+        QValue q = add.QIn(DType.Int16, 0.0002f, 0, 2, 13);
+        yield return add.Out(add.Q(add.Op("Add", [add.Dq(p), add.Dq(q)]), DType.Int16, 0.0003f, 0));
     }
 
     private static IEnumerable<OnnxCase> InFloat()

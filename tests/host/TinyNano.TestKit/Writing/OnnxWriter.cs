@@ -15,7 +15,7 @@ namespace TinyNano.TestKit.Writing;
 ///     .Output("y", DType.Float32)
 ///     .Write();
 /// </code>
-/// Attribute values are float, int, long, string, Tensor, and arrays of the first four.
+/// Attribute values are float, int, long, string, Tensor, arrays of the first four, and another writer for a subgraph.
 /// </summary>
 public sealed class OnnxWriter
 {
@@ -148,11 +148,16 @@ public sealed class OnnxWriter
 
     public byte[] Write()
     {
+        List<byte> model = [.. _model];
+        Message(model, 7, Graph());
+        return [.. model];
+    }
+
+    private List<byte> Graph()
+    {
         List<byte> graph = [.. _graph];
         Text(graph, 2, "test");
-        List<byte> model = [.. _model];
-        Message(model, 7, graph);
-        return [.. model];
+        return graph;
     }
 
     private static List<byte> Attribute(string name, object value)
@@ -177,6 +182,10 @@ public sealed class OnnxWriter
             case Tensor t:
                 kind = 4;
                 Message(attribute, 5, TensorProto("", TypeOf(t.DType), [.. t.Shape.Dims], t.ToBytes()));
+                break;
+            case OnnxWriter graph:
+                kind = 5;
+                Message(attribute, 6, graph.Graph());
                 break;
             case float[] floats:
                 kind = 6;

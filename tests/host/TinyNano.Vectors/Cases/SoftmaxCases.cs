@@ -27,7 +27,7 @@ public sealed class SoftmaxCases : ICaseFamily
         yield return Case(DType.Int8, "vector", 0.1f, 1, false, 10);
         yield return Case(DType.Int16, "beta_rank4", 0.0002f, 0.5f, false, 1, 2, 2, 6);
         yield return Case(DType.Int16, "many_classes", 0.0004f, 1, false, 1, 300);
-        yield return Case(DType.Int16, "many_rows", 0.00005f, 1, false, 60, 3);
+        yield return Case(DType.Int16, "many_rows", 0.00003f, 1, false, 64, 9);
         yield return Case(DType.Float32, "rows", 0, 1, false, 4, 9);
         yield return Case(DType.Float32, "beta", 0, 3.5f, false, 2, 3, 4);
         yield return Edges(DType.Int8, "edges", 0.11f);
