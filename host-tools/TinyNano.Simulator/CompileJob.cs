@@ -40,6 +40,9 @@ public sealed record CompileSettings
 
     public CalibrationMethod Calibration { get; init; } = CalibrationMethod.Mse;
 
+    /// <summary>Evens out the channels between linear operators before calibration; see <see cref="ActivationEqualization"/>.</summary>
+    public bool Equalize { get; init; } = true;
+
     public bool FloatIo { get; init; }
 
     public uint ModelVersion { get; init; }
@@ -110,14 +113,15 @@ public static class CompileJob
 
         SampleFile file = SampleFile.Open(settings.SamplesPath, settings.SampleFormat, graph.Inputs.Sum(i => i.Shape.Count));
         List<IReadOnlyList<Tensor>> samples = [.. file.Samples(graph.Inputs, settings.SampleStep, settings.WindowsPerRecord)];
-        Ranges ranges = Calibrator.Observe(graph, samples, settings.Calibration, Scaled(progress, 0, 0.6, samples.Count));
+        Graph even = settings.Equalize ? ActivationEqualization.Run(graph, samples) : graph;
+        Ranges ranges = Calibrator.Observe(even, samples, settings.Calibration, Scaled(progress, 0.1, 0.6, samples.Count));
         QuantizePolicy policy = new()
         {
             Activations = settings.Quantize == QuantizeTo.Int16x8 ? DType.Int16 : DType.Int8,
             FloatIo = settings.FloatIo,
         };
-        Graph quantized = Quantizer.Quantize(graph, ranges, policy, samples, diagnostics);
-        QuantizationReport report = QuantizationReport.Measure(graph, quantized, [.. samples.Take(16)]);
+        Graph quantized = Quantizer.Quantize(even, ranges, policy, samples, diagnostics);
+        QuantizationReport report = QuantizationReport.Measure(even, quantized, [.. samples.Take(16)]);
         progress?.Report(1);
         return (quantized, report);
     }

@@ -99,6 +99,8 @@ public static class GraphChecker
 
         found.AddRange(graph.Outputs.Where(v => !v.IsConstant && !v.IsState && !made.Contains(v))
             .Select(v => $"output '{v.Name}' is made by nobody"));
+        found.AddRange(graph.Outputs.Where(v => v.IsState && graph.Consumers(v).Count == 0)
+            .Select(v => $"state '{v.Name}' is read by no node, so nobody updates it"));
         if (graph.Outputs.Count == 0)
         {
             found.Add("the graph has no output");

@@ -57,6 +57,7 @@ public sealed record Concat(int Axis) : Op, ILowerable, IQuantizable
 
     public void Lower(Node node, Lowering to)
     {
+        OpHelpers.Check(node.Inputs.Count <= byte.MaxValue, $"{node.Inputs.Count} parts; a step has up to {byte.MaxValue} inputs");
         for (int i = 0; i < node.Inputs.Count; i++)
         {
             Value x = node.Inputs[i]!;

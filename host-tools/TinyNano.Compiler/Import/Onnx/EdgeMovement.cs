@@ -76,6 +76,11 @@ internal static class EdgeMovement
         }
 
         int[] from = x.ToDims();
+        if (OnnxTypes.Broadcast(from, dims)?.SequenceEqual(dims) != true)
+        {
+            throw new ImportException($"{OnnxTypes.Text(from)} does not broadcast to {OnnxTypes.Text(dims)}");
+        }
+
         int[] strides = OnnxTypes.Strides(from);
         int shift = dims.Length - from.Length;
         int[] picked = new int[dims.Length];

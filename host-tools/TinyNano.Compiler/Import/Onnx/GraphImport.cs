@@ -25,15 +25,19 @@ internal sealed class GraphImport
     {
         ReserveNames();
         ReadInitializers(_source);
-        foreach (OnnxNode node in _source.Nodes.Where(n => n.OpType == "Constant"))
+
+        // Constants and their copies first: inputs look ahead for scales among them.
+        HashSet<OnnxNode> done = [];
+        foreach (OnnxNode node in _source.Nodes.Where(n => n.OpType == "Constant" || IsCopyOfConstant(n)))
         {
             ImportNode(node);
+            done.Add(node);
         }
 
         InputImport inputs = new(_state, _source, _fileName);
         inputs.Run();
         _symbols = inputs.Symbols;
-        foreach (OnnxNode node in _source.Nodes.Where(n => n.OpType != "Constant"))
+        foreach (OnnxNode node in _source.Nodes.Where(n => !done.Contains(n)))
         {
             ImportNode(node);
         }
@@ -49,10 +53,24 @@ internal sealed class GraphImport
         }
     }
 
+    private bool IsCopyOfConstant(OnnxNode node) => node is { OpType: "Identity", Inputs.Count: 1 } && _state.Edges.ContainsKey(node.Inputs[0]);
+
     private void ReserveNames()
     {
-        HashSet<string> made = [];
-        foreach (string name in _source.Inputs.Select(i => i.Name).Concat(_source.Initializers.Select(i => i.Name)))
+        // Old models list their initialisers among the inputs as well.
+        HashSet<string> made = [.. _source.Initializers.Select(i => i.Name)];
+        if (made.Count != _source.Initializers.Count || _source.Inputs.DistinctBy(i => i.Name).Count() != _source.Inputs.Count)
+        {
+            throw new OnnxFormatException("two inputs or two initializers have the same name");
+        }
+
+        if (_source.Outputs.DistinctBy(o => o.Name).Count() != _source.Outputs.Count)
+        {
+            throw new OnnxFormatException("two outputs have the same name");
+        }
+
+        made.UnionWith(_source.Inputs.Select(i => i.Name));
+        foreach (string name in made)
         {
             _state.Reserve(name);
         }
@@ -64,7 +82,7 @@ internal sealed class GraphImport
                 _state.Reserve(name);
                 if (!made.Add(name))
                 {
-                    throw new OnnxFormatException($"two nodes make '{name}'");
+                    throw new OnnxFormatException($"'{name}' is made twice");
                 }
             }
         }
@@ -194,7 +212,13 @@ internal sealed class GraphImport
         branch.Nodes.ForEach(ImportNode);
         for (int i = 0; i < node.Outputs.Count; i++)
         {
-            _state.Edges[node.Outputs[i]] = _state.Edges.GetValueOrDefault(branch.Outputs[i].Name) ?? Edge.NotImported(node.Outputs[i]);
+            string made = branch.Outputs[i].Name;
+            if (!_state.Edges.ContainsKey(made))
+            {
+                _state.Diagnostics.Error("TN1303", $"If '{node.Name}': its branch does not make '{made}'.", $"{_fileName}, node {node.Index}");
+            }
+
+            _state.Edges[node.Outputs[i]] = _state.Edges.GetValueOrDefault(made) ?? Edge.NotImported(node.Outputs[i]);
         }
     }
 

@@ -357,6 +357,11 @@ internal sealed class TFLiteContext
         }
 
         Value[] made = [.. outputs.Select((output, k) => Made(output, inferred[k]))];
+        foreach (Value value in made)
+        {
+            TFLiteKinds.CheckResult(op, inputs, value);
+        }
+
         if (made.Length == 1 && Computed(op, inputs, made[0]) is Tensor data)
         {
             outputs[0].Constant = data.Reshape(outputs[0].Shape);

@@ -56,6 +56,21 @@ internal static class TFLiteKinds
         }
     }
 
+    /// <summary>TFLiteRefusal where a result that is int8 or int16 has no scale although the operator computes quantities.</summary>
+    public static void CheckResult(Op op, IReadOnlyList<Value?> inputs, Value output)
+    {
+        bool plain = Movement.Is(op) || op is Cast or Select;
+        if (!plain && output.DType is DType.Int8 or DType.Int16 && output.Quantization is null)
+        {
+            throw Unsupported(output);
+        }
+
+        if (op is Select or Concat && (inputs[^1]!.Quantization is null) != (output.Quantization is null))
+        {
+            throw TFLiteRefusal.Type($"one of '{inputs[^1]!.Name}' and '{output.Name}' is quantised and the other is not.");
+        }
+    }
+
     /// <summary>A refusal of a value's element type; for uint8, what to do about it.</summary>
     public static TFLiteRefusal Unsupported(Value value) => value.DType switch
     {

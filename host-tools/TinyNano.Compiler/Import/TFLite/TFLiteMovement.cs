@@ -20,8 +20,8 @@ internal static class TFLiteMovement
         new("GATHER", Gather),
         new("GATHER_ND", GatherNd),
         new("EMBEDDING_LOOKUP", EmbeddingLookup),
-        new("SPACE_TO_DEPTH", c => c.Result(new SpaceToDepth(c.Operator.Int(0)), c.In(0))),
-        new("DEPTH_TO_SPACE", c => c.Result(new DepthToSpace(c.Operator.Int(0), false), c.In(0))),
+        new("SPACE_TO_DEPTH", c => c.Result(new SpaceToDepth(Block(c)), c.In(0))),
+        new("DEPTH_TO_SPACE", c => c.Result(new DepthToSpace(Block(c), false), c.In(0))),
         new("RESIZE_NEAREST_NEIGHBOR", c => Resize(c, ResizeKind.Nearest, c.Operator.Bool(0), c.Operator.Bool(1))),
         new("RESIZE_BILINEAR", c => Resize(c, ResizeKind.Bilinear, c.Operator.Bool(2), c.Operator.Bool(3))),
     ];
@@ -29,6 +29,10 @@ internal static class TFLiteMovement
     /// <summary>An axis in 0 .. rank-1 from one that may count from the end.</summary>
     public static int Axis(int axis, int rank) => axis >= -rank && axis < rank ? (axis + rank) % rank
         : throw TFLiteRefusal.Misfit($"axis {axis} of a tensor of rank {rank}.");
+
+    // Option 0. The square of a block of 2^16 would be 0 in 32 bits.
+    private static int Block(TFLiteContext c) => c.Operator.Int(0) is int block and >= 1 and <= 4096 ? block
+        : throw TFLiteRefusal.Misfit($"block size {c.Operator.Int(0)}.");
 
     // The new shape is a constant input, an option, or (where it is computed on the way) the shape that the file gives the
     // result; one dimension may be -1. A constant empty shape makes a scalar.

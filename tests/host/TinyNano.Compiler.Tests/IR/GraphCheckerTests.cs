@@ -56,6 +56,10 @@ public sealed class GraphCheckerTests
     public void OutputMadeByNobody_IsFound() => Expect(() => _graph.Nodes.RemoveAt(1), "output 'q' is made by nobody");
 
     [Fact]
+    public void StateThatNobodyReads_IsFound() =>
+        Expect(() => _graph.Outputs.Add(new Value("idle", Named("s").Type) { IsState = true }), "state 'idle' is read by no node");
+
+    [Fact]
     public void NoOutput_IsFound() => Expect(_graph.Outputs.Clear, "the graph has no output");
 
     [Fact]

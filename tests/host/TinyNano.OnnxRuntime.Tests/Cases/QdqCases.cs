@@ -48,11 +48,19 @@ internal static class QdqCases
             QValue right = both.QIn(type, 0.015f, Zero(type, -20), 2, 7, 5);
             yield return both.Out(both.Q(both.Op("MatMul", [both.Dq(left), both.Dq(right)]), type, 0.08f, Zero(type, 5)));
 
-            OnnxCase transposed = new($"qdq_conv_transpose_{type}", 13);
-            QValue t = transposed.QIn(type, 0.02f, Zero(type, 3), 1, 3, 4, 5);
-            (string tw, float[] ts) = transposed.QWReal(null, 3, 4, 3, 3);
-            string ty = transposed.Op("ConvTranspose", [transposed.Dq(t), tw, transposed.QBiasReal(4, t.Scale, ts)], ("strides", new[] { 2, 2 }));
-            yield return transposed.Out(transposed.Q(ty, type, 0.05f, Zero(type, -7)));
+            foreach (int? axis in new int?[] { null, 1 })
+            {
+                OnnxCase transposed = new($"qdq_conv_transpose_{type}_{axis}", 13);
+                QValue t = transposed.QIn(type, 0.02f, Zero(type, 3), 1, 3, 4, 5);
+                (string tw, float[] ts) = transposed.QWReal(axis, 3, 4, 3, 3);
+                string ty = transposed.Op("ConvTranspose", [transposed.Dq(t), tw, transposed.QBiasReal(4, t.Scale, ts)], ("strides", new[] { 2, 2 }));
+                yield return transposed.Out(transposed.Q(ty, type, 0.05f, Zero(type, -7)));
+            }
+
+            OnnxCase asymmetric = new($"qdq_gemm_asymmetric_weights_{type}", 13);
+            QValue ax = asymmetric.QIn(type, 0.02f, Zero(type, 3), 2, 13);
+            QValue aw = new(asymmetric.Const(asymmetric.Random.Tensor(DType.Int8, new Shape(6, 13), -63, 63)), DType.Int8, 0.01f, 20);
+            yield return asymmetric.Out(asymmetric.Q(asymmetric.Op("Gemm", [asymmetric.Dq(ax), asymmetric.Dq(aw)], ("transB", 1)), type, 0.05f, Zero(type, -7)));
         }
     }
 
@@ -81,6 +89,14 @@ internal static class QdqCases
                 yield return c.Out(c.Q(c.Op(op, [c.Dq(x)]), type, scale, Zero(type, zero)));
             }
 
+            OnnxCase prelu = new($"qdq_prelu_{type}", 13);
+            QValue px = prelu.QIn(type, 0.03f, Zero(type, 3), 1, 3, 5);
+            yield return prelu.Out(prelu.Q(prelu.Op("PRelu", [prelu.Dq(px), prelu.QWReal(null, 3, 1).Real]), type, 0.03f, Zero(type, 3)));
+            OnnxCase identity = new($"qdq_scales_behind_identity_{type}", 13);
+            QValue ix = identity.QIn(type, 0.03f, Zero(type, 3), 2, 5);
+            string[] scales = [identity.Op("Identity", [identity.Scalar(ix.Scale)]), identity.Op("Identity", [identity.Scalar(type, ix.Zero)])];
+            string ir = identity.Op("DequantizeLinear", [ix.Name, .. scales]);
+            yield return identity.Out(type, identity.Op("QuantizeLinear", [identity.Op("Relu", [ir]), .. scales]));
             OnnxCase softmax = new($"qdq_softmax_{type}", 13);
             QValue s = softmax.QIn(type, 0.06f, Zero(type, 3), 3, 11);
             yield return softmax.Out(softmax.Q(softmax.Op("Softmax", [softmax.Dq(s)]), type, 1 / 256f, Zero(type, -128)));
