@@ -18,11 +18,13 @@ internal sealed class Output
     };
 
     private readonly IAnsiConsole _comments;
+    private readonly TextWriter _out = Console.Out;
+    private readonly TextWriter _error = Console.Error;
 
     public Output(bool json)
     {
         Json = json;
-        _comments = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        _comments = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_error) });
     }
 
     public bool Json { get; }
@@ -32,29 +34,29 @@ internal sealed class Output
     {
         if (Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(json, JsonOptions));
+            _out.WriteLine(JsonSerializer.Serialize(json, JsonOptions));
         }
         else
         {
-            text(Console.Out);
+            text(_out);
         }
     }
 
-    public void Error(string message) => Console.Error.WriteLine(message.StartsWith("error", StringComparison.Ordinal) ? message : "error: " + message);
+    public void Error(string message) => _error.WriteLine(message.StartsWith("error", StringComparison.Ordinal) ? message : "error: " + message);
 
-    public void Comment(string message) => Console.Error.WriteLine(message);
+    public void Comment(string message) => _error.WriteLine(message);
 
     /// <summary>Messages as text; with --json also as an object on standard output, so that a script sees them.</summary>
     public void Diagnostics(IReadOnlyList<Diagnostic> diagnostics)
     {
         foreach (Diagnostic diagnostic in diagnostics)
         {
-            Console.Error.WriteLine(diagnostic);
+            _error.WriteLine(diagnostic);
         }
 
         if (Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { diagnostics }, JsonOptions));
+            _out.WriteLine(JsonSerializer.Serialize(new { diagnostics }, JsonOptions));
         }
     }
 
@@ -63,7 +65,7 @@ internal sealed class Output
     {
         foreach (Diagnostic diagnostic in diagnostics.Items.Where(d => d.Severity == Severity.Warning))
         {
-            Console.Error.WriteLine(diagnostic);
+            _error.WriteLine(diagnostic);
         }
     }
 

@@ -18,7 +18,7 @@ public static class ActivationEqualization
 
     /// <summary>A copy of a float graph with the same meaning. Calibrate the copy, not the original.</summary>
     /// <param name="strength">The power for second operators that are not depthwise: 0 leaves them alone, 1 evens the channels out.</param>
-    public static Graph Run(Graph graph, IReadOnlyList<IReadOnlyList<Tensor>> samples, double strength = 0.5)
+    public static Graph Run(Graph graph, IReadOnlyList<IReadOnlyList<Tensor>> samples, double strength = 0.25)
     {
         Graph result = graph.Clone();
         List<(Node First, Node Second)> pairs = [];

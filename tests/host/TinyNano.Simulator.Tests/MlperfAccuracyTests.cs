@@ -52,7 +52,7 @@ public sealed class MlperfAccuracyTests
 
         _output.WriteLine($"{task,-4} float {real:F4}   int8 {value:F4}   required {Math.Max(least, real - MostLoss):F4}   blob {result.Model.Blob.Length:N0} B");
         _output.WriteLine($"     {result.Quantization!.Summary(result.Types)}");
-        Assert.Empty(result.Diagnostics.Items);
+        Assert.DoesNotContain(result.Diagnostics.Items, d => d.Id == "TN3101");
         Assert.True(value >= least, $"{value:F4} is below {least:F4}");
         Assert.True(value >= real - MostLoss, $"{value:F4}; the float model has {real:F4}");
     }

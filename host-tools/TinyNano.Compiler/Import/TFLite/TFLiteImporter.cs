@@ -60,7 +60,7 @@ public static class TFLiteImporter
         context.Operator = new TFLiteOperator(0, "", null, 1, [], [], [], 0, null);
         foreach (int output in subgraph.Outputs)
         {
-            faults.Try("output", context, () => graph.Outputs.Add(context.ValueOf(output)));
+            faults.Try("output", context, () => graph.Outputs.Add(Output(context, output)));
         }
 
         if (subgraph.Outputs.Length == 0)
@@ -72,6 +72,13 @@ public static class TFLiteImporter
         diagnostics.ThrowIfErrors();
         graph.Labels.AddRange(TFLiteLabels.Read(bytes));
         return graph;
+    }
+
+    private static Value Output(TFLiteContext context, int index)
+    {
+        Value value = context.ValueOf(index);
+        return !value.IsState || context.Graph.Consumers(value).Count > 0 ? value
+            : throw TFLiteRefusal.Attribute($"'{value.Name}' is a variable tensor that no operator updates.");
     }
 
     // Outputs that are made already are refused first: nothing is then appended for them.
