@@ -2,6 +2,7 @@ using TinyNano.Compiler;
 using TinyNano.Compiler.Diagnostics;
 using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.Import;
+using TinyNano.Compiler.Import.Onnx;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Passes;
 using TinyNano.Compiler.Quantize;
@@ -25,6 +26,9 @@ public enum QuantizeTo
 public sealed record CompileSettings
 {
     public required string ModelPath { get; init; }
+
+    /// <summary>What the user says about an ONNX model: shapes of inputs, states kept between runs.</summary>
+    public OnnxImportOptions Onnx { get; init; } = new();
 
     public QuantizeTo Quantize { get; init; }
 
@@ -66,7 +70,7 @@ public static class CompileJob
     public static CompileJobResult Run(CompileSettings settings, IProgress<double>? progress = null)
     {
         DiagnosticBag diagnostics = new();
-        Graph imported = ModelFile.Import(settings.ModelPath, diagnostics);
+        Graph imported = ModelFile.Import(settings.ModelPath, diagnostics, settings.Onnx);
         if (settings.DumpAfter is string wanted && !PassPipeline.Standard.Names.Contains(wanted))
         {
             throw new CompileException("TN2003", $"no pass is called '{wanted}'", null, $"passes are {string.Join(", ", PassPipeline.Standard.Names)}");

@@ -7,11 +7,11 @@
 enum { MOST = 4096 };
 
 typedef struct blob {
-    _Alignas(16) uint8_t bytes[MOST];
+    uint8_t bytes[MOST] __attribute__((aligned(16)));
     size_t size;
 } blob_t;
 
-static _Alignas(16) uint8_t arena[4096];
+static uint8_t arena[4096] __attribute__((aligned(16)));
 
 static void put(blob_t *blob, size_t at, uint32_t value, size_t size)
 {
@@ -67,10 +67,14 @@ TEST(load_rejects_every_truncation)
     }
 }
 
+// All but the minor version: a newer minor is legal, and nothing else depends on it.
 TEST(load_rejects_each_single_bit_flip)
 {
     const blob_t whole = smallest();
     for (size_t bit = 0; bit < whole.size * 8; bit++) {
+        if (bit / 8 == 5) {
+            continue;
+        }
         blob_t blob = whole;
         blob.bytes[bit / 8] ^= (uint8_t)(1u << (bit % 8));
         CHECK(open_blob(&blob) != TN_OK);

@@ -3,8 +3,8 @@
 #include "tn/tn.h"
 #include "tn_test.h"
 
-static _Alignas(16) uint8_t blob[4096];
-static _Alignas(16) uint8_t arena[4096];
+static uint8_t blob[4096] __attribute__((aligned(16)));
+static uint8_t arena[4096] __attribute__((aligned(16)));
 static tn_model_t model;
 
 static void open_smallest(void)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Emit;
+using TinyNano.Compiler.Import.Onnx;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Quantize;
 using TinyNano.Simulator;
@@ -27,10 +28,12 @@ internal static class CompileCommand
         Option<uint> version = new("--model-version") { Description = "the publisher's version number, kept in the blob" };
         Option<string?> labels = new("--labels") { Description = "class names, one a line, to keep in the blob" };
         Option<bool> check = new("--check") { Description = "check the graph after every pass" };
+        Option<string[]> shapes = new("--shape") { Description = "shape of an ONNX input with free dimensions: name=1,3,96,96 (may be repeated)" };
+        Option<bool> keepState = new("--keep-state") { Description = "recurrent layers of an ONNX model keep their state from one run to the next" };
         Option<string?> dump = new("--dump-after") { Description = "print the graph's text form after this pass" };
         Command command = new("compile", "Compiles a trained model into a blob for the device.")
         {
-            model, output, quantize, samples, every, calibration, target, floatIo, version, labels, check, dump,
+            model, output, quantize, samples, every, calibration, target, floatIo, version, labels, shapes, keepState, check, dump,
         };
         SampleOptions sampleOptions = new(command);
         return command.Does(CommandBase.Json(), (parsed, console, _) =>
@@ -38,6 +41,7 @@ internal static class CompileCommand
             CompileSettings settings = new()
             {
                 ModelPath = parsed.GetRequiredValue(model),
+                Onnx = new OnnxImportOptions { Shapes = ShapeArguments.Parse(parsed.GetValue(shapes) ?? []), KeepState = parsed.GetValue(keepState) },
                 Quantize = parsed.GetValue(quantize) switch { "int8" => QuantizeTo.Int8, "int16x8" => QuantizeTo.Int16x8, "none" => QuantizeTo.None, _ => QuantizeTo.Auto },
                 SamplesPath = parsed.GetValue(samples),
                 SampleFormat = sampleOptions.Read(parsed),

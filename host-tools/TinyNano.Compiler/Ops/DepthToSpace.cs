@@ -14,7 +14,7 @@ public sealed record DepthToSpace(int Block, bool ColumnRowDepth) : Op, ILowerab
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType?> inputs)
     {
         TensorType x = inputs.Need(0, "x");
-        OpHelpers.Check(x.Shape.Rank == 4 && Block >= 1 && x.Shape[3] % (Block * Block) == 0,
+        OpHelpers.Check(x.Shape.Rank == 4 && Block >= 1 && x.Shape[3] % ((long)Block * Block) == 0,
             $"the channels of x {x.Shape} do not fill blocks of {Block}; expected [N,H,W,C]");
         return [new TensorType(x.DType, Spread(x.Shape))];
     }
