@@ -124,21 +124,27 @@ public sealed class BlobWriter
         BinaryPrimitives.WriteUInt32LittleEndian(blob[12..], BlobFormat.Crc32(blob[16..]));
     }
 
+    // By the first input and the first output of each step. Indices and conditions that an integer kernel writes (int32, int64,
+    // bool) do not make it a float kernel.
     private KernelTypes RequiredTypes()
     {
         KernelTypes types = KernelTypes.None;
-        foreach (DeviceTensor tensor in _schedule.Steps.Where(s => s.Op != DeviceOps.Copy).SelectMany(s => s.Inputs.Take(1).Concat(s.Outputs.Take(1))).OfType<DeviceTensor>())
+        foreach (Step step in _schedule.Steps.Where(s => s.Op != DeviceOps.Copy))
         {
-            types |= tensor.DType switch
-            {
-                DType.Int8 or DType.UInt8 => KernelTypes.Int8,
-                DType.Int16 => KernelTypes.Int16,
-                _ => KernelTypes.Float,
-            };
+            KernelTypes input = step.Inputs.Count > 0 && step.Inputs[0] is DeviceTensor x ? Family(x.DType) : KernelTypes.None;
+            bool index = step.Outputs[0].DType is DType.Int32 or DType.Int64 or DType.Bool;
+            types |= input | (index && input != KernelTypes.None ? KernelTypes.None : Family(step.Outputs[0].DType));
         }
 
         return types;
     }
+
+    private static KernelTypes Family(DType type) => type switch
+    {
+        DType.Int8 or DType.UInt8 => KernelTypes.Int8,
+        DType.Int16 => KernelTypes.Int16,
+        _ => KernelTypes.Float,
+    };
 
     private ushort Index(DeviceTensor? tensor)
     {

@@ -210,7 +210,9 @@ internal sealed class ActivationPlan
         }
     }
 
-    /// <summary>The range of one value: seen, within its activation.</summary>
+    /// <summary>
+    /// The range of one value: seen, within its activation. Inputs get all that was seen: pixels then stay the numbers they are.
+    /// </summary>
     private (float Min, float Max) Range(Value value)
     {
         if (_known.TryGetValue(value, out (float, float) known))
@@ -219,8 +221,9 @@ internal sealed class ActivationPlan
         }
 
         (float min, float max) = value.Constant is Tensor data ? (data.Floats.Append(0).Min(), data.Floats.Append(0).Max())
-            : _ranges.Contains(value.Name) ? _ranges.Of(value.Name, _type)
-            : (0, 0);
+            : !_ranges.Contains(value.Name) ? (0, 0)
+            : _graph.Inputs.Contains(value) ? _ranges.All(value.Name)
+            : _ranges.Of(value.Name, _type);
         if (_producers.TryGetValue(value, out Node? producer) && (Activations.Of(producer.Op) ?? Activations.OfClip(producer.Op)) is Clamp clamp)
         {
             (min, max) = (clamp.Apply(min), clamp.Apply(max));

@@ -78,6 +78,9 @@ public sealed class Ranges
         return ((float)min, (float)max);
     }
 
+    /// <summary>All that was seen of a value, whatever the method.</summary>
+    public (float Min, float Max) All(string name) => _seen[name] is { } seen && seen.Min <= seen.Max ? (seen.Min, seen.Max) : (0, 0);
+
     /// <summary>The largest magnitude seen; 0 for a value that calibration did not see.</summary>
     public float Magnitude(string name) =>
         _seen.TryGetValue(name, out Observation? seen) && seen.Min <= seen.Max ? Math.Max(Math.Abs(seen.Min), Math.Abs(seen.Max)) : 0;

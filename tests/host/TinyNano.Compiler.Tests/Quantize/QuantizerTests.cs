@@ -90,6 +90,20 @@ public sealed class QuantizerTests
         Assert.Equal(-128, graph.Outputs[0].Quantization!.ZeroPoint);
     }
 
+    [Theory]
+    [InlineData(CalibrationMethod.Percentile)]
+    [InlineData(CalibrationMethod.Entropy)]
+    [InlineData(CalibrationMethod.Mse)]
+    public void Pixels_StayTheNumbersTheyAre(CalibrationMethod method)
+    {
+        float[] pixels = [.. Enumerable.Range(0, 256).Select(i => i == 255 ? 1 : i % 40 / 255f)];
+
+        Graph graph = Quantized("graph g\ninput %x: f32[1,256]\n%y: f32[1,256] = Add(%x, %x)\noutput %y", pixels, method: method);
+
+        Assert.Equal(1f / 255, graph.Inputs[0].Quantization!.Scale);
+        Assert.Equal(-128, graph.Inputs[0].Quantization!.ZeroPoint);
+    }
+
     [Fact]
     public void Concat_GivesItsInputsOneQuantisation()
     {
