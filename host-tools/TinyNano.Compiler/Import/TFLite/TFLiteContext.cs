@@ -137,10 +137,17 @@ internal sealed class TFLiteContext
 
     /// <summary>
     /// The bias at input <paramref name="index"/>, if any. An integer bias without usable quantisation gets scale(x) * scale(w),
-    /// which is what its numbers mean.
+    /// which is what its numbers mean. Without a bias, int16 activations accumulate in 64 bits unless the operator's option
+    /// quantized_bias_type says int32: then the bias is a zero of that type, one for each output channel of the weights.
     /// </summary>
-    public Value? Bias(int index, Value x, Value w)
+    public Value? Bias(int index, Value x, Value w, int quantizedBiasType = 0)
     {
+        const int Int32Type = 2;
+        if (!Has(index) && x.DType == DType.Int16 && quantizedBiasType == Int32Type)
+        {
+            return Value.Const(Unique(w.Name + "/zero_bias"), Tensor.Zeros(DType.Int32, new Shape(w.Shape[0])));
+        }
+
         if (Optional(index, "bias") is not Value bias || bias.DType == DType.Float32)
         {
             return Optional(index, "bias");

@@ -21,7 +21,7 @@ internal static class TFLiteConvolution
     private const int Same = 0;
     private const int Valid = 1;
 
-    // Options: 0 padding, 1 stride_w, 2 stride_h, 3 activation, 4 dilation_w, 5 dilation_h.
+    // Options: 0 padding, 1 stride_w, 2 stride_h, 3 activation, 4 dilation_w, 5 dilation_h, 6 quantized_bias_type.
     private static void Conv2D(TFLiteContext c)
     {
         Value x = Activations(c, 0, 4);
@@ -37,7 +37,7 @@ internal static class TFLiteConvolution
         c.Result(
             new Conv2D(h.Stride, v.Stride, h.Dilation, v.Dilation, h.Before, h.After, v.Before, v.After,
                 x.Shape[3] / w.Shape[3], Activation(op.Byte(3))),
-            x, w, c.Bias(2, x, w));
+            x, w, c.Bias(2, x, w, op.Byte(6)));
     }
 
     // Options: 0 padding, 1 stride_w, 2 stride_h, 3 multiplier, 4 activation, 5 dilation_w, 6 dilation_h. The multiplier
@@ -97,8 +97,9 @@ internal static class TFLiteConvolution
             throw TFLiteRefusal.Misfit($"x {x.Shape} does not divide into rows of {depth}.");
         }
 
+        // Options: 0 activation, 1 weights format, 2 keep_num_dims, 3 asymmetric_quantize_inputs, 4 quantized_bias_type.
         FullyConnected op = new(Activation(c.Operator.Byte(0)));
-        Value? bias = c.Bias(2, x, w);
+        Value? bias = c.Bias(2, x, w, c.Operator.Byte(4));
         TensorType y = c.OutType();
         if (x.Shape.Rank > 0 && x.Shape[-1] == depth && y.Shape.Dims.SequenceEqual([.. x.Shape.Dims.SkipLast(1), outputs]))
         {

@@ -5,6 +5,21 @@ namespace TinyNano.Compiler.Tests.TFLite;
 /// <summary>Operators that become several nodes, or other nodes than their name says. Inputs are 0, 1, 2, ...</summary>
 public sealed class RawOperatorTests
 {
+    // A missing bias of an int16 layer says how wide its accumulator is through the option quantized_bias_type.
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(2, DType.Int32)]
+    [InlineData(4, null)]
+    public void FullyConnected_Int16WithoutBias_TakesTheWidthOfTheOption(int type, DType? bias)
+    {
+        RawModel m = new();
+        Value x = m.Input("x", new TensorType(DType.Int16, new Shape(1, 2), new Quantization(0.5f, 0)));
+        int w = m.Buffer.Tensor(Value.Const("w", Tensor.Of(new Shape(3, 2), new sbyte[] { 1, 2, 3, 4, 5, 6 }), new Quantization(0.25f, 0)));
+        Value y = m.Op("FULLY_CONNECTED", 8, [new(4, (byte)type)], new TensorType(DType.Int16, new Shape(1, 3), new Quantization(1f, 0)), x, w);
+        Node node = Assert.Single(RawModel.Import(m.Finish(y)).Nodes);
+        Assert.Equal(bias, node.Input(2)?.DType);
+    }
+
     [Fact]
     public void Pack_MakesANewAxis()
     {
