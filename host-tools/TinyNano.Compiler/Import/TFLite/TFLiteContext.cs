@@ -8,7 +8,7 @@ namespace TinyNano.Compiler.Import.TFLite;
 /// What the functions of the operator tables work with: the operator at hand, its inputs as values, and ways to append
 /// nodes. Outputs get the element type, shape and quantisation that the file gives their tensors.
 /// </summary>
-internal sealed class TFLiteContext
+internal sealed partial class TFLiteContext
 {
     private readonly TFLiteModel _model;
     private readonly TFLiteSubgraph _subgraph;
@@ -100,78 +100,6 @@ internal sealed class TFLiteContext
     public TensorType OutType(int index = 0) => index < Operator.Outputs.Length
         ? TFLiteTensors.TypeOf(_subgraph.Tensors[Operator.Outputs[index]])
         : throw TFLiteRefusal.Misfit($"output {index} is missing.");
-
-    /// <summary>
-    /// Weights at input <paramref name="index"/>. With float activations, quantised weights become the float numbers that
-    /// they stand for.
-    /// </summary>
-    public Value Weights(int index, Value x, string what = "weights")
-    {
-        Value w = In(index, what);
-        if (x.DType != DType.Float32 || w.DType == DType.Float32)
-        {
-            return w;
-        }
-
-        if (w.Constant is not Tensor data || w.Quantization is not Quantization q)
-        {
-            throw TFLiteRefusal.Type($"x is float32 and the {what} {w.DType.ShortName()}.");
-        }
-
-        if (!_warnedHybrid)
-        {
-            _warnedHybrid = true;
-            _diagnostics.Warn("TN1008", "float activations with quantised weights (a hybrid model): the weights are taken as the floats that they stand for.",
-                _model.FileName, "quantise with samples, or convert to full int8, for integer arithmetic");
-        }
-
-        if (!_dequantized.TryGetValue(w, out Value? floats))
-        {
-            Reserve(data.Shape, DType.Float32);
-            floats = Value.Const(Unique(w.Name + "/float"), Tensor.Of(data.Shape, data.ToFloats(q)));
-            _dequantized[w] = floats;
-        }
-
-        return floats;
-    }
-
-    /// <summary>
-    /// The bias at input <paramref name="index"/>, if any. An integer bias without usable quantisation gets scale(x) * scale(w),
-    /// which is what its numbers mean. Without a bias, int16 activations accumulate in 64 bits unless the operator's option
-    /// quantized_bias_type says int32: then the bias is a zero of that type, one for each output channel of the weights.
-    /// </summary>
-    public Value? Bias(int index, Value x, Value w, int quantizedBiasType = 0)
-    {
-        const int Int32Type = 2;
-        if (!Has(index) && x.DType == DType.Int16 && quantizedBiasType == Int32Type)
-        {
-            return Value.Const(Unique(w.Name + "/zero_bias"), Tensor.Zeros(DType.Int32, new Shape(w.Shape[0])));
-        }
-
-        if (Optional(index, "bias") is not Value bias || bias.DType == DType.Float32)
-        {
-            return Optional(index, "bias");
-        }
-
-        if (bias.DType is not (DType.Int32 or DType.Int64))
-        {
-            throw TFLiteRefusal.Type($"the bias is {bias.DType.ShortName()}; expected int32, int64 or float32.");
-        }
-
-        if (x.Quantization is not Quantization qx || w.Quantization is not Quantization qw || bias.Constant is not Tensor data)
-        {
-            return bias;
-        }
-
-        bool usable = bias.Quantization is Quantization q && q.Scales.Length == qw.Scales.Length;
-        if (usable || (qw.PerChannel && qw.Scales.Length != data.Count))
-        {
-            return bias;
-        }
-
-        float[] scales = [.. qw.Scales.Select(s => Math.Max(s * qx.Scale, float.Epsilon))];
-        return Value.Const(Unique(bias.Name + "/bias"), data, new Quantization(scales, new int[scales.Length], 0));
-    }
 
     /// <summary>Appends a node between the operator's input and output, with the given type for its result.</summary>
     public Value Emit(Op op, string suffix, TensorType type, params Value?[] inputs)
@@ -344,103 +272,6 @@ internal sealed class TFLiteContext
         if (_values[index] is not null)
         {
             throw new TFLiteRefusal("TN1005", $"tensor {index} '{_subgraph.Tensors[index].Name}' is made twice.", "the file is damaged");
-        }
-    }
-
-    // The file's type of an output is checked against the operator's own. A shape that the converter left open is filled in;
-    // the same number of elements under another shape is a reshape.
-    private void Append(Op op, Value?[] inputs, Value[] outputs)
-    {
-        TFLiteKinds.Check(op, inputs);
-        IReadOnlyList<TensorType> inferred = op.Infer([.. inputs.Select(v => v?.Type)]);
-        if (inferred.Count != outputs.Length)
-        {
-            throw TFLiteRefusal.Misfit($"{outputs.Length} outputs, expected {inferred.Count}.");
-        }
-
-        if (Movement.Is(op) && inputs[0]!.Quantization is null or { PerChannel: false })
-        {
-            KeepKind(inputs[0]!, outputs);
-        }
-
-        Value[] made = [.. outputs.Select((output, k) => Made(output, inferred[k]))];
-        foreach (Value value in made)
-        {
-            TFLiteKinds.CheckResult(op, inputs, value);
-        }
-
-        if (made.Length == 1 && Computed(op, inputs, made[0]) is Tensor data)
-        {
-            outputs[0].Constant = data.Reshape(outputs[0].Shape);
-            return;
-        }
-
-        Graph.Nodes.Add(new Node(outputs[0].Name, op, inputs, made));
-        for (int k = 0; k < made.Length; k++)
-        {
-            if (made[k] != outputs[k])
-            {
-                Graph.Nodes.Add(new Node(outputs[k].Name, new Reshape(outputs[k].Shape.ToArray()), [made[k]], [outputs[k]]));
-            }
-        }
-    }
-
-    // Moved numbers are what they were: quantised where the input is, plain where it is not.
-    private static void KeepKind(Value x, Value[] outputs)
-    {
-        foreach (Value output in outputs)
-        {
-            if (x.Quantization is null || output.Quantization is null)
-            {
-                output.Type = output.Type with { Quantization = x.Quantization };
-            }
-        }
-    }
-
-    // The output itself, or a value of the inferred shape that is to be reshaped into it.
-    private Value Made(Value output, TensorType inferred)
-    {
-        TensorType file = output.Type;
-        if (file.DType != inferred.DType)
-        {
-            throw TFLiteRefusal.Type($"the result '{output.Name}' is {file.DType.ShortName()} in the file; {inferred.DType.ShortName()} is what the inputs give.");
-        }
-
-        if (file.Shape.Rank == 0)
-        {
-            output.Type = file with { Shape = inferred.Shape };
-        }
-
-        if (output.Shape.Equals(inferred.Shape))
-        {
-            return output;
-        }
-
-        return file.Shape.Count == inferred.Shape.Count ? new Value(Unique(output.Name + "/shaped"), file with { Shape = inferred.Shape })
-            : throw TFLiteRefusal.Misfit($"the result '{output.Name}' has shape {file.Shape} in the file; {inferred.Shape} is what the inputs give.");
-    }
-
-    private static bool OnIntegers(Op op) => Movement.Is(op)
-        || op is Add or Sub or Mul or Div or Minimum or Maximum or Compare or Select or Logical or Cast { To: not DType.Float32 } or Reduce;
-
-    // What is computed from constant integers is a constant: converters compute shapes that way, and those must be known
-    // here. Null where there is something else among the inputs.
-    private static Tensor? Computed(Op op, Value?[] inputs, Value output)
-    {
-        const int Most = 4096;
-        if (!OnIntegers(op) || output.Shape.Count > Most || inputs.Any(v => v is null or { Quantization: not null } or { IsConstant: false }
-            || v.DType is not (DType.Int32 or DType.Int64 or DType.Bool) || v.Shape.Count > Most))
-        {
-            return null;
-        }
-
-        try
-        {
-            return op.Evaluate([.. inputs.Select(v => v!.Constant)]) is [Tensor data] && data.DType == output.DType ? data : null;
-        }
-        catch (Exception e) when (e is OpException or ArithmeticException)
-        {
-            return null;
         }
     }
 }
