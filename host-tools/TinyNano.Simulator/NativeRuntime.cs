@@ -17,7 +17,6 @@ internal sealed unsafe class NativeRuntime
         Input = (delegate* unmanaged<void*, ushort, Io*, int>)NativeLibrary.GetExport(library, "tn_model_input");
         Output = (delegate* unmanaged<void*, ushort, Io*, int>)NativeLibrary.GetExport(library, "tn_model_output");
         Reset = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "tn_model_reset");
-        Step = (delegate* unmanaged<void*, uint, byte*, int>)NativeLibrary.GetExport(library, "tn_model_step");
         Run = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "tn_model_run");
         Fill = (delegate* unmanaged<void*, uint, int>)NativeLibrary.GetExport(library, "tn_model_fill");
         Prove = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "tn_model_prove");
@@ -38,8 +37,6 @@ internal sealed unsafe class NativeRuntime
     public delegate* unmanaged<void*, ushort, Io*, int> Output { get; }
 
     public delegate* unmanaged<void*, int> Reset { get; }
-
-    public delegate* unmanaged<void*, uint, byte*, int> Step { get; }
 
     public delegate* unmanaged<void*, int> Run { get; }
 
