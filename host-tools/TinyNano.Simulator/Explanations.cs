@@ -20,6 +20,8 @@ public static class Explanations
         new("-7", "TN_ERR_ARENA", "arena too small or misaligned", "see `tinynano plan` for the size it needs"),
         new("-8", "TN_ERR_TYPE", "operator in this image, but not for these element types", "build the firmware with TN_FLOAT or TN_INT16, or quantise the model to int8"),
         new("-9", "TN_ERR_PROOF", "golden vectors of the blob do not come out on this device", "do not use the blob; suspect the kernels or the compiler's target"),
+        new("-10", "TN_ERR_EMPTY", "no model in the slot", "write a model into the slot, see docs/DEVICE.md"),
+        new("-11", "TN_ERR_FLASH", "the flash refused an erase or a write", "check the partition table or flash map; suspect worn flash"),
     ];
 
     /// <summary>The stages that diagnostic ids are grouped by.</summary>

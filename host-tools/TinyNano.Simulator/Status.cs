@@ -13,6 +13,8 @@ public enum Status
     Arena = -7,
     Type = -8,
     Proof = -9,
+    Empty = -10,
+    Flash = -11,
 }
 
 /// <summary>The runtime said no: its status, and the step and tensor to blame where it knows them.</summary>

@@ -13,7 +13,9 @@ typedef enum tn_status {
     TN_ERR_LIMIT = -6,     // valid, but beyond a build limit
     TN_ERR_ARENA = -7,     // arena too small or misaligned
     TN_ERR_TYPE = -8,      // operator in this image, but not for these element types
-    TN_ERR_PROOF = -9      // golden vectors of the blob do not come out on this device
+    TN_ERR_PROOF = -9,     // golden vectors of the blob do not come out on this device
+    TN_ERR_EMPTY = -10,    // no model in the slot
+    TN_ERR_FLASH = -11     // the flash refused an erase or a write
 } tn_status_t;
 
 #endif

@@ -1,0 +1,24 @@
+namespace TinyNano.Inference
+{
+    /// <summary>Little-endian numbers in bytes.</summary>
+    internal static class Bytes
+    {
+        internal static int UInt16(byte[] data, int at)
+        {
+            return data[at] | (data[at + 1] << 8);
+        }
+
+        internal static int Int32(byte[] data, int at)
+        {
+            return data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24);
+        }
+
+        internal static void SetInt32(byte[] data, int at, int value)
+        {
+            data[at] = (byte)value;
+            data[at + 1] = (byte)(value >> 8);
+            data[at + 2] = (byte)(value >> 16);
+            data[at + 3] = (byte)(value >> 24);
+        }
+    }
+}
