@@ -20,5 +20,8 @@ namespace TinyNano.Contracts
 
         /// <summary>Ends in order.</summary>
         public const int Stopped = 5;
+
+        /// <summary>The sensor does not answer; the device goes on trying.</summary>
+        public const int NoSensor = 6;
     }
 }
