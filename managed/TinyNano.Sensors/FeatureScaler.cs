@@ -100,7 +100,7 @@ namespace TinyNano.Sensors
         private void Fold(int channel, double m, double c)
         {
             double size = m < 0 ? -m : m;
-            if (!(size < MultiplierLimit))
+            if (!(size < MultiplierLimit) || double.IsNaN(c))
             {
                 throw new ArgumentException();
             }
