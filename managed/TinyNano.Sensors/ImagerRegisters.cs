@@ -1,7 +1,7 @@
 namespace TinyNano.Sensors
 {
     /// <summary>
-    /// The registers of a low-resolution imager that delivers frames of bytes over I2C (docs/DEVICE.md, "The imager"). A write transfer is
+    /// The registers of a low-resolution imager that delivers frames of bytes over I2C (docs/IMAGER.md). A write transfer is
     /// the register followed by the value; a read transfer names the register and reads on. Numbers of two bytes are little-endian.
     /// </summary>
     public static class ImagerRegisters

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using nanoFramework.TestFramework;
+using Assert = Xunit.Assert;
 
 namespace TinyNano.NanoUnit.Tests;
 
@@ -51,7 +52,7 @@ public sealed class DeviceTests
     public void EveryProject_HasTests()
     {
         string[] groups = [.. Methods().Select(m => m.DeclaringType!.Namespace!).Distinct().Order()];
-        Xunit.Assert.Equal(
+        Assert.Equal(
             ["NFUnitTest.AppTests", "NFUnitTest.InferenceTests", "NFUnitTest.MessagingTests", "NFUnitTest.SensorsTests", "NFUnitTest.TelemetryTests"],
             groups);
     }
