@@ -24,8 +24,8 @@ typedef struct tn_slots {
 } tn_slots_t;
 
 // Reads the selector. `flash` stays in use; NULL gives slots that are empty for good.
-// Returns TN_OK, also where nothing is active; TN_ERR_FLASH for a geometry that breaks the rules of tn_flash.h (then as for NULL) or
-// where the selector cannot be read.
+// Returns TN_OK, also where nothing is active; TN_ERR_FLASH for a geometry that breaks the rules of tn_flash.h, and then goes on as for
+// NULL. A sector of the selector that cannot be read counts as empty.
 tn_status_t tn_slots_init(tn_slots_t *slots, const tn_flash_t *flash);
 
 // Bytes that a slot can hold; 0 without flash.
