@@ -31,8 +31,8 @@ public sealed partial class SlotTests
     public void Record_HasTheSameOffsetsInCAndSpec()
     {
         (string, int)[] spec = [.. Fields().Select(f => (f.Name, f.Offset)).Where(f => f.Name is not ("magic" or "reserved" or "crc32"))];
-        Assert.Equal(spec, [.. Reads().Matches(s_code).Select(m => (m.Groups[1].Value, int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)))]);
-        Assert.Equal(spec, [.. Writes().Matches(s_code).Select(m => (m.Groups[2].Value, int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)))]);
+        Assert.Equal(spec, Reads().Matches(s_code).Select(m => (m.Groups[1].Value, int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture))));
+        Assert.Equal(spec, Writes().Matches(s_code).Select(m => (m.Groups[2].Value, int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))));
 
         // The checksum comes last and covers all bytes before it.
         (string Name, int Offset, int Size) crc = Fields()[^1];
