@@ -97,7 +97,7 @@ TEST(run_checks_golden_vectors_one_by_one)
 {
     static uint8_t golden[2 * 16];
     tn_io_t out;
-    FILE *file = fopen("tests/native/fuzz/corpus/model/svdf-0.tnb", "rb");
+    FILE *file = fopen("tests/native/fuzz/corpus/model/lstm-0.tnb", "rb");
     REQUIRE(file != NULL);
     const size_t size = fread(blob, 1, sizeof blob, file);
     fclose(file);
