@@ -57,6 +57,23 @@ public static class EmulatorRun
         }
     }
 
+    /// <summary>Runs many blobs in one start of the emulator: for each its outputs, or null where the runtime refused it.</summary>
+    public static IReadOnlyList<byte[]?> RunBatch(Emulator emulator, IReadOnlyList<BatchJob> jobs, CancellationToken cancel = default)
+    {
+        string runner = NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf");
+        string folder = Directory.CreateTempSubdirectory("tinynano-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "jobs"), BatchJob.Write(jobs));
+            Parse(RunQemu(emulator, false, runner, folder, ["batch", "jobs", "out"], cancel), emulator);
+            return BatchJob.ReadResults(jobs, File.ReadAllBytes(Path.Combine(folder, "out")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static EmulatorResult Start(Emulator emulator, byte[] blob, byte[] records, bool prove, bool count, CancellationToken cancel)
     {
         string runner = NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf");
@@ -65,7 +82,7 @@ public static class EmulatorRun
         {
             File.WriteAllBytes(Path.Combine(folder, "blob"), blob);
             File.WriteAllBytes(Path.Combine(folder, "in"), records);
-            string console = RunQemu(emulator, count, runner, folder, prove ? "-" : "out", cancel);
+            string console = RunQemu(emulator, count, runner, folder, ["blob", "in", prove ? "-" : "out"], cancel);
             Dictionary<string, long> numbers = Parse(console, emulator);
             if (numbers.TryGetValue("errorStatus", out long status))
             {
@@ -85,7 +102,7 @@ public static class EmulatorRun
     private static int? Known(Dictionary<string, long> numbers, string key) =>
         numbers.TryGetValue(key, out long value) && value != BlobFormat.None ? (int)value : null;
 
-    private static string RunQemu(Emulator emulator, bool count, string runner, string folder, string output, CancellationToken cancel)
+    private static string RunQemu(Emulator emulator, bool count, string runner, string folder, IEnumerable<string> words, CancellationToken cancel)
     {
         ProcessStartInfo start = new(emulator.Program)
         {
@@ -97,7 +114,7 @@ public static class EmulatorRun
         string[] arguments =
         [
             .. emulator.Machine, .. count ? new[] { "-icount", emulator.Counting } : [], "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
-            "-semihosting-config", $"enable=on,target=native,arg=tn_runner,arg=blob,arg=in,arg={output}",
+            "-semihosting-config", $"enable=on,target=native,arg=tn_runner,{string.Join(',', words.Select(word => "arg=" + word))}",
         ];
         foreach (string argument in arguments)
         {
