@@ -1,7 +1,7 @@
 // Runs a blob on an emulated (or debugged) microcontroller: tn_runner BLOB INPUT OUTPUT
 //
 // INPUT holds raw records, each all inputs in the model's order; OUTPUT receives all outputs of each. The console gets lines of
-// `key value`: records, instructions (all runs together), openInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
+// `key value`: records, instructions (all runs together), verifyInstructions, loadInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
 // With `-` as OUTPUT the blob proves itself on its golden vectors instead (INPUT is ignored).
 //
 // tn_runner batch JOBS OUTPUT runs many blobs in one start: see batch.c.
@@ -162,8 +162,11 @@ int main(void)
     }
     const uintptr_t frame = paint_stack();
     const uint32_t start = board_ticks();
-    status = status == TN_OK ? tn_model_open(&model, blob, (size_t)size, arena, arena_bytes) : status;
-    const uint64_t open_instructions = board_instructions(start);
+    status = status == TN_OK ? tn_blob_verify(blob, (size_t)size) : status;
+    const uint64_t verify_instructions = board_instructions(start);
+    const uint32_t loading = board_ticks();
+    status = status == TN_OK ? tn_model_load(&model, blob, (size_t)size, arena, arena_bytes) : status;
+    const uint64_t load_instructions = board_instructions(loading);
     if (status != TN_OK) {
         return fail_status(&model, status);
     }
@@ -180,7 +183,8 @@ int main(void)
         code = run_records(&model, input, output);
         sh_close(output);
     }
-    print_number("openInstructions", open_instructions);
+    print_number("verifyInstructions", verify_instructions);
+    print_number("loadInstructions", load_instructions);
     print_number("arenaBytes", arena_bytes);
     print_number("stackBytes", frame - stack_low());
     return code;

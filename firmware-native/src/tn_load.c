@@ -259,7 +259,17 @@ tn_status_t tn_blob_arena_size(const uint8_t *bytes, size_t length, uint32_t *ar
     return status;
 }
 
-tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
+tn_status_t tn_blob_verify(const uint8_t *bytes, size_t length)
+{
+    uint32_t arena_bytes;
+    const tn_status_t status = tn_blob_arena_size(bytes, length, &arena_bytes);
+    if (status != TN_OK) {
+        return status;
+    }
+    return tn_crc32(0, bytes + 16, length - 16) == tn_read_u32(bytes + 12) ? TN_OK : TN_ERR_CHECKSUM;
+}
+
+tn_status_t tn_model_load(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
 {
     if (model == NULL) {
         return TN_ERR_ARG;
@@ -271,9 +281,6 @@ tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length
     tn_status_t status = check_header(bytes, length);
     if (status != TN_OK) {
         return fail(model, status, TN_NONE, TN_NONE);
-    }
-    if (tn_crc32(0, bytes + 16, length - 16) != tn_read_u32(bytes + 12)) {
-        return fail(model, TN_ERR_CHECKSUM, TN_NONE, TN_NONE);
     }
     const uint32_t arena_bytes = tn_read_u32(bytes + 16);
     if (arena_length < arena_bytes || (arena == NULL && arena_bytes > 0) || (uintptr_t)arena % TN_ARENA_ALIGN != 0) {
@@ -288,4 +295,13 @@ tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length
     model->fault.step = TN_NONE;
     memset(arena, 0, arena_bytes);
     return tn_model_reset(model);
+}
+
+tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
+{
+    if (model == NULL) {
+        return TN_ERR_ARG;
+    }
+    const tn_status_t status = tn_blob_verify(bytes, length);
+    return status == TN_OK ? tn_model_load(model, bytes, length, arena, arena_length) : fail(model, status, TN_NONE, TN_NONE);
 }

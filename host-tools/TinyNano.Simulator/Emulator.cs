@@ -29,9 +29,10 @@ public sealed record Emulator(string Name, string Description, string Program, I
 /// <param name="Outputs">All outputs of all records, one after another.</param>
 /// <param name="Records">Number of records.</param>
 /// <param name="Instructions">Instructions of all runs together, exact; null where they were not counted.</param>
-/// <param name="OpenInstructions">Instructions of opening the blob; null where they were not counted.</param>
+/// <param name="VerifyInstructions">Instructions of the checksum over the blob; null where they were not counted.</param>
+/// <param name="LoadInstructions">Instructions of loading it after that; null where they were not counted.</param>
 /// <param name="StackBytes">Deepest stack of opening and running.</param>
-public sealed record EmulatorResult(byte[] Outputs, long Records, long? Instructions, long? OpenInstructions, int StackBytes);
+public sealed record EmulatorResult(byte[] Outputs, long Records, long? Instructions, long? VerifyInstructions, long? LoadInstructions, int StackBytes);
 
 /// <summary>Runs a blob on an emulated microcontroller, through files that the runner reads and writes by semihosting.</summary>
 public static class EmulatorRun
@@ -91,7 +92,7 @@ public static class EmulatorRun
 
             byte[] outputs = prove ? [] : File.ReadAllBytes(Path.Combine(folder, "out"));
             return new EmulatorResult(outputs, numbers.GetValueOrDefault("records"), count ? numbers.GetValueOrDefault("instructions") : null,
-                count ? numbers["openInstructions"] : null, (int)numbers["stackBytes"]);
+                count ? numbers["verifyInstructions"] : null, count ? numbers["loadInstructions"] : null, (int)numbers["stackBytes"]);
         }
         finally
         {
