@@ -1,3 +1,4 @@
+using TinyNano.Compiler.Channels;
 using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
@@ -18,7 +19,7 @@ public static class BlobCompiler
 {
     public static CompiledModel Compile(Graph graph, BlobOptions? options = null, Target? target = null)
     {
-        Schedule schedule = StepOrder.Improve((target ?? Target.Portable).Lower(Lowering.Run(graph)));
+        Schedule schedule = StepOrder.Improve((target ?? Target.Portable).Lower(ChannelFolding.Run(Lowering.Run(graph))));
         MemoryPlan plan = MemoryPlanner.Plan(schedule);
         PlanValidator.Require(schedule, plan);
         return new CompiledModel(graph, schedule, plan, Emit(schedule, plan, options ?? new BlobOptions()));
