@@ -1,11 +1,14 @@
 // Runs a blob on an emulated (or debugged) microcontroller: tn_runner BLOB INPUT OUTPUT
 //
 // INPUT holds raw records, each all inputs in the model's order; OUTPUT receives all outputs of each. The console gets lines of
-// `key value`: records, instructions (all runs together), openInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
+// `key value`: records, instructions (all runs together), verifyInstructions, loadInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
 // With `-` as OUTPUT the blob proves itself on its golden vectors instead (INPUT is ignored).
+//
+// tn_runner batch JOBS OUTPUT runs many blobs in one start: see batch.c.
 
 #include <string.h>
 
+#include "batch.h"
 #include "board.h"
 #include "semihost.h"
 #include "tn/tn.h"
@@ -72,7 +75,7 @@ static uintptr_t stack_low(void)
 
 static uint8_t *s_free;
 
-static uint8_t *take(uint64_t bytes)
+uint8_t *runner_take(uint64_t bytes)
 {
     const uint64_t rounded = (bytes + 15u) / 16u * 16u;
     uint8_t *block = s_free;
@@ -81,6 +84,11 @@ static uint8_t *take(uint64_t bytes)
     }
     s_free += rounded;
     return block;
+}
+
+void runner_release(void)
+{
+    s_free = board_memory_start;
 }
 
 static int run_records(tn_model_t *model, intptr_t input, intptr_t output)
@@ -134,25 +142,31 @@ int main(void)
         }
     }
     if (count != 4) {
-        return fail("usage: tn_runner BLOB INPUT OUTPUT");
+        return fail("usage: tn_runner BLOB INPUT OUTPUT, or tn_runner batch JOBS OUTPUT");
     }
-    s_free = board_memory_start;
+    runner_release();
+    if (strcmp(words[1], "batch") == 0) {
+        return runner_batch(words[2], words[3]) ? 0 : fail("the batch file cannot be read, or its results not written");
+    }
     const intptr_t file = sh_open(words[1], SH_READ);
     const intptr_t size = file < 0 ? -1 : sh_length(file);
-    uint8_t *blob = size < 0 ? NULL : take((uint64_t)size);
+    uint8_t *blob = size < 0 ? NULL : runner_take((uint64_t)size);
     if (blob == NULL || sh_read(file, blob, (size_t)size) != 0) {
         return fail("the blob cannot be read into memory");
     }
     uint32_t arena_bytes = 0;
     tn_status_t status = tn_blob_arena_size(blob, (size_t)size, &arena_bytes);
-    uint8_t *arena = take(arena_bytes);
+    uint8_t *arena = runner_take(arena_bytes);
     if (status == TN_OK && arena == NULL) {
         return fail("the arena does not fit into the board's memory");
     }
     const uintptr_t frame = paint_stack();
     const uint32_t start = board_ticks();
-    status = status == TN_OK ? tn_model_open(&model, blob, (size_t)size, arena, arena_bytes) : status;
-    const uint64_t open_instructions = board_instructions(start);
+    status = status == TN_OK ? tn_blob_verify(blob, (size_t)size) : status;
+    const uint64_t verify_instructions = board_instructions(start);
+    const uint32_t loading = board_ticks();
+    status = status == TN_OK ? tn_model_load(&model, blob, (size_t)size, arena, arena_bytes) : status;
+    const uint64_t load_instructions = board_instructions(loading);
     if (status != TN_OK) {
         return fail_status(&model, status);
     }
@@ -169,7 +183,8 @@ int main(void)
         code = run_records(&model, input, output);
         sh_close(output);
     }
-    print_number("openInstructions", open_instructions);
+    print_number("verifyInstructions", verify_instructions);
+    print_number("loadInstructions", load_instructions);
     print_number("arenaBytes", arena_bytes);
     print_number("stackBytes", frame - stack_low());
     return code;
