@@ -259,9 +259,17 @@ tn_status_t tn_blob_arena_size(const uint8_t *bytes, size_t length, uint32_t *ar
     return status;
 }
 
+static bool is_aligned(const void *at)
+{
+    return (uintptr_t)at % TN_ARENA_ALIGN == 0;
+}
+
 tn_status_t tn_blob_verify(const uint8_t *bytes, size_t length)
 {
     uint32_t arena_bytes;
+    if (!is_aligned(bytes)) {
+        return TN_ERR_ARG;
+    }
     const tn_status_t status = tn_blob_arena_size(bytes, length, &arena_bytes);
     if (status != TN_OK) {
         return status;
@@ -275,7 +283,7 @@ tn_status_t tn_model_load(tn_model_t *model, const uint8_t *bytes, size_t length
         return TN_ERR_ARG;
     }
     memset(model, 0, sizeof *model);
-    if (bytes == NULL || (uintptr_t)bytes % TN_ARENA_ALIGN != 0) {
+    if (bytes == NULL || !is_aligned(bytes)) {
         return fail(model, TN_ERR_ARG, TN_NONE, TN_NONE);
     }
     tn_status_t status = check_header(bytes, length);
@@ -283,7 +291,7 @@ tn_status_t tn_model_load(tn_model_t *model, const uint8_t *bytes, size_t length
         return fail(model, status, TN_NONE, TN_NONE);
     }
     const uint32_t arena_bytes = tn_read_u32(bytes + 16);
-    if (arena_length < arena_bytes || (arena == NULL && arena_bytes > 0) || (uintptr_t)arena % TN_ARENA_ALIGN != 0) {
+    if (arena_length < arena_bytes || (arena == NULL && arena_bytes > 0) || !is_aligned(arena)) {
         return fail(model, TN_ERR_ARENA, TN_NONE, TN_NONE);
     }
     model->fault.step = TN_NONE;
