@@ -9,6 +9,7 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     EvaluateCommand.Create(),
     InspectCommand.Create(),
     PlanCommand.Create(),
+    ProfileCommand.Create(),
     VerifyCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),

@@ -78,6 +78,9 @@ public static class DeviceOps
         Lstm, Gru, ArgMax, Copy,
     ];
 
+    /// <summary>Whether the operator of a name multiplies and accumulates with weights.</summary>
+    public static bool HasMacs(string name) => name == Conv2D.Name || name == DepthwiseConv2D.Name || name == TransposeConv2D.Name || name == FullyConnected.Name;
+
     /// <summary>The row of a code, or null.</summary>
     public static DeviceOp? Find(byte code) => All.FirstOrDefault(op => op.Code == code);
 }
