@@ -5,6 +5,7 @@ using TinyNano.Cli.Commands;
 RootCommand root = new("Compiles, simulates and inspects neural networks for microcontrollers.")
 {
     CompileCommand.Create(),
+    CodegenCommand.Create(),
     RunCommand.Create(),
     EvaluateCommand.Create(),
     InspectCommand.Create(),

@@ -8,6 +8,9 @@ public sealed record DeviceOp(byte Code, string Name, params string[] Fields)
 {
     public int ParamBytes => Fields.Length * 4;
 
+    /// <summary>The C name of the operator's table entry.</summary>
+    public string Symbol => $"tn_{Name.ToLowerInvariant().Replace("_2d", "2d", StringComparison.Ordinal)}_op";
+
     public override string ToString() => Name;
 }
 

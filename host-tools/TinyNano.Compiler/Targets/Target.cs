@@ -46,4 +46,7 @@ public sealed record KernelVariant(DeviceOp Op, byte Kernel, string Name, Func<S
 {
     /// <summary>The multiply-accumulates of a packed step, for profiles; null where the packing does not tell.</summary>
     public Func<Blob, BlobStep, long>? Macs { get; init; }
+
+    /// <summary>The C name of the kernel's tn_op_t, for models written as C; null where it has none outside of its file.</summary>
+    public string? Symbol { get; init; }
 }
