@@ -4,12 +4,15 @@
 // `key value`: records, instructions (all runs together), verifyInstructions, loadInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
 // With `-` as OUTPUT the blob proves itself on its golden vectors instead (INPUT is ignored).
 //
+// With a fourth word, `whole` or `steps`, each run, or each step, lies between calls of mark_begin and mark_end, for the profiler.
+//
 // tn_runner batch JOBS OUTPUT runs many blobs in one start: see batch.c.
 
 #include <string.h>
 
 #include "batch.h"
 #include "board.h"
+#include "mark.h"
 #include "semihost.h"
 #include "tn/tn.h"
 
@@ -91,7 +94,7 @@ void runner_release(void)
     s_free = board_memory_start;
 }
 
-static int run_records(tn_model_t *model, intptr_t input, intptr_t output)
+static int run_records(tn_model_t *model, intptr_t input, intptr_t output, bool mark_whole)
 {
     tn_io_t io;
     uint64_t record = 0, instructions = 0, records = 0;
@@ -109,7 +112,13 @@ static int run_records(tn_model_t *model, intptr_t input, intptr_t output)
             }
         }
         const uint32_t start = board_ticks();
+        if (mark_whole) {
+            mark_begin();
+        }
         const tn_status_t status = tn_model_run(model);
+        if (mark_whole) {
+            mark_end();
+        }
         instructions += board_instructions(start);
         if (status != TN_OK) {
             return fail_status(model, status);
@@ -129,20 +138,20 @@ int main(void)
 {
     static char command[1024];
     static tn_model_t model;
-    char *words[5] = {0};
+    char *words[6] = {0};
     int count = 0;
     if (!sh_command_line(command, sizeof command)) {
         return fail("the command line is too long");
     }
-    for (char *at = command; *at != 0 && count < 5;) {
+    for (char *at = command; *at != 0 && count < 6;) {
         words[count++] = at;
         at += strcspn(at, " ");
         if (*at == ' ') {
             *at++ = 0;
         }
     }
-    if (count != 4) {
-        return fail("usage: tn_runner BLOB INPUT OUTPUT, or tn_runner batch JOBS OUTPUT");
+    if (count != 4 && count != 5) {
+        return fail("usage: tn_runner BLOB INPUT OUTPUT [whole|steps], or tn_runner batch JOBS OUTPUT");
     }
     runner_release();
     if (strcmp(words[1], "batch") == 0) {
@@ -180,7 +189,9 @@ int main(void)
         if (input < 0 || output < 0) {
             return fail("the input or output file cannot be opened");
         }
-        code = run_records(&model, input, output);
+        const bool whole = count == 5 && strcmp(words[4], "whole") == 0;
+        tn_model_set_hook(&model, count == 5 && !whole ? mark_hook : NULL, NULL);
+        code = run_records(&model, input, output, whole);
         sh_close(output);
     }
     print_number("verifyInstructions", verify_instructions);

@@ -103,7 +103,29 @@ public static class EmulatorRun
     private static int? Known(Dictionary<string, long> numbers, string key) =>
         numbers.TryGetValue(key, out long value) && value != BlobFormat.None ? (int)value : null;
 
-    private static string RunQemu(Emulator emulator, bool count, string runner, string folder, IEnumerable<string> words, CancellationToken cancel)
+    /// <summary>Runs one record with marks around the whole run (`whole`) or each step (`steps`), and with more arguments for QEMU.</summary>
+    internal static void RunMarked(Emulator emulator, byte[] blob, byte[] record, string marks, IReadOnlyList<string> more, CancellationToken cancel)
+    {
+        string folder = Directory.CreateTempSubdirectory("tinynano-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "blob"), blob);
+            File.WriteAllBytes(Path.Combine(folder, "in"), record);
+            Parse(RunQemu(emulator, true, NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf"), folder, ["blob", "in", "out", marks], cancel, more), emulator);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Runs any program that ends by itself, with whatever exit code, with more arguments for QEMU.</summary>
+    internal static void RunProgram(Emulator emulator, string elf, IReadOnlyList<string> more, CancellationToken cancel) =>
+        RunQemu(emulator, true, Path.GetFullPath(elf), Environment.CurrentDirectory, [], cancel, more, anyExit: true);
+
+    private static string RunQemu(
+        Emulator emulator, bool count, string runner, string folder, IEnumerable<string> words, CancellationToken cancel, IReadOnlyList<string>? more = null,
+        bool anyExit = false)
     {
         ProcessStartInfo start = new(emulator.Program)
         {
@@ -114,8 +136,8 @@ public static class EmulatorRun
         };
         string[] arguments =
         [
-            .. emulator.Machine, .. count ? new[] { "-icount", emulator.Counting } : [], "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
-            "-semihosting-config", $"enable=on,target=native,arg=tn_runner,{string.Join(',', words.Select(word => "arg=" + word))}",
+            .. emulator.Machine, .. more ?? [], .. count ? new[] { "-icount", emulator.Counting } : [], "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
+            "-semihosting-config", "enable=on,target=native,arg=tn_runner" + string.Concat(words.Select(word => ",arg=" + word)),
         ];
         foreach (string argument in arguments)
         {
@@ -130,7 +152,7 @@ public static class EmulatorRun
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
         console += errors.Result;
-        if (process.ExitCode != 0 && !console.Contains("errorStatus", StringComparison.Ordinal))
+        if (process.ExitCode != 0 && !anyExit && !console.Contains("errorStatus", StringComparison.Ordinal))
         {
             throw new SimulatorException($"the {emulator.Name} emulator ended with exit code {process.ExitCode}: {console.Trim()}");
         }

@@ -38,6 +38,7 @@ public static class Explanations
         ("TN30", "samples and labels", "check --input-type, --record and --stride"),
         ("TN31", "quantisation", "look at the per-layer report; try another --calibration or int16x8"),
         ("TN4", "memory plan", "see `tinynano plan`"),
+        ("TN51", "C source", "compile the model with --target portable"),
         ("TN5", "blob", "emit it again with `tinynano compile`"),
         ("TN6", "fleet", "see docs/PROTOCOL.md"),
     ];

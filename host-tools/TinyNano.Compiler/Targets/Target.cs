@@ -1,3 +1,4 @@
+using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.Lower;
 
 namespace TinyNano.Compiler.Targets;
@@ -41,4 +42,11 @@ public sealed record Target(byte Id, string Name, IReadOnlyList<KernelVariant> V
 /// <param name="Name">For people: `conv2d 1x1`.</param>
 /// <param name="Fits">Whether the kernel supports a step: types, shapes, strides, constants.</param>
 /// <param name="Pack">The step with its constants packed and its scratch set.</param>
-public sealed record KernelVariant(DeviceOp Op, byte Kernel, string Name, Func<Step, bool> Fits, Func<Step, Step> Pack);
+public sealed record KernelVariant(DeviceOp Op, byte Kernel, string Name, Func<Step, bool> Fits, Func<Step, Step> Pack)
+{
+    /// <summary>The multiply-accumulates of a packed step, for profiles; null where the packing does not tell.</summary>
+    public Func<Blob, BlobStep, long>? Macs { get; init; }
+
+    /// <summary>The C name of the kernel's tn_op_t, for models written as C; null where it has none outside of its file.</summary>
+    public string? Symbol { get; init; }
+}
