@@ -5,15 +5,19 @@ using TinyNano.Inference;
 namespace TinyNano.App
 {
     /// <summary>
-    /// Finds the model to run. A factory model, the file <c>model.tnb</c>, is installed where it differs from the confirmed one: written
+    /// Finds the model to run. A new factory model, the file <c>model.tnb</c>, is installed where it differs from the confirmed one: written
     /// into the other slot, proven there with its golden vectors, then confirmed. Whenever power is lost, a confirmed model is left.
     /// </summary>
+    /// <remarks>
+    /// Each factory model is dealt with once. What came of it is remembered, so that it neither undoes a later update of the slots nor,
+    /// where it was refused, wears out the flash at every start.
+    /// </remarks>
     public sealed class ModelInstaller
     {
         public const string FactoryFile = "model.tnb";
 
-        // Names a factory model that this device refused, so that it is not tried at every start: flash wears out.
-        private const string RefusedFile = "model.bad";
+        // The factory model dealt with last, and its status.
+        private const string SeenFile = "model.seen";
         private const int ChunkBytes = 2048;
 
         private readonly IModelSlots _slots;
@@ -105,20 +109,28 @@ namespace TinyNano.App
             }
 
             int active = _slots.Active;
-            if ((active >= 0 && header.IsSameBlob(SlotHeader(active))) || WasRefused(header))
+            if (WasSeen(header, active))
             {
                 return;
             }
 
-            if (header.TotalSize > _slots.SlotBytes)
+            if (active < 0 || !header.IsSameBlob(SlotHeader(active)))
             {
-                FactoryStatus = InferenceStatus.Limit;
-                return;
+                InstallInto(active == 0 ? 1 : 0, file, header);
             }
 
-            int slot = active == 0 ? 1 : 0;
+            Remember(header, InferenceStatus.Ok);
+        }
+
+        private void InstallInto(int slot, FileStream file, BlobHeader header)
+        {
             try
             {
+                if (header.TotalSize > _slots.SlotBytes)
+                {
+                    throw new InferenceException(InferenceStatus.Limit);
+                }
+
                 Copy(file, slot);
                 Prove(slot);
                 _slots.Confirm(slot);
@@ -128,7 +140,7 @@ namespace TinyNano.App
             {
                 if (e.Status != InferenceStatus.Flash)
                 {
-                    Refuse(header);
+                    Remember(header, e.Status);
                 }
 
                 throw;
@@ -191,20 +203,33 @@ namespace TinyNano.App
             return BlobHeader.Read(bytes);
         }
 
-        private bool WasRefused(BlobHeader header)
+        // An installed model that has gone from the slots is installed again; a refused one stays refused.
+        private bool WasSeen(BlobHeader header, int active)
         {
-            string path = _root + RefusedFile;
-            return File.Exists(path) && File.ReadAllText(path) == Name(header);
+            string path = _root + SeenFile;
+            if (!File.Exists(path))
+            {
+                return false;
+            }
+
+            string[] parts = File.ReadAllText(path).Split(' ');
+            if (parts.Length != 2 || parts[0] != Name(header) || !int.TryParse(parts[1], out int status))
+            {
+                return false;
+            }
+
+            FactoryStatus = status;
+            return active >= 0 || status != InferenceStatus.Ok;
         }
 
-        private void Refuse(BlobHeader header)
+        private void Remember(BlobHeader header, int status)
         {
-            File.WriteAllText(_root + RefusedFile, Name(header));
+            File.WriteAllText(_root + SeenFile, Name(header) + " " + status.ToString());
         }
 
         private static string Name(BlobHeader header)
         {
-            return header.Crc.ToString() + " " + header.TotalSize.ToString() + " " + header.ModelVersion.ToString();
+            return header.Crc.ToString() + "/" + header.TotalSize.ToString() + "/" + header.ModelVersion.ToString();
         }
 
         private static bool ReadWhole(FileStream file, byte[] bytes, int count)

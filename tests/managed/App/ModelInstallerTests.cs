@@ -72,6 +72,19 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
+        public void InstalledFactoryModel_DoesNotUndoALaterUpdate()
+        {
+            Clean();
+            FakeSlots slots = new FakeSlots(8192);
+            File.WriteAllBytes(TestStorage.Root + ModelInstaller.FactoryFile, Blob(3, 0x78));
+            new ModelInstaller(slots, new StubEngines(), TestStorage.Root).Open();
+            slots.Preset(1, Blob(4, 0x79));
+            Assert.AreEqual(4, new ModelInstaller(slots, new StubEngines(), TestStorage.Root).Open().Version);
+            slots.Active = -1;
+            Assert.AreEqual(3, new ModelInstaller(slots, new StubEngines(), TestStorage.Root).Open().Version);
+        }
+
+        [TestMethod]
         [DataRow(StubEngine.UnknownOperatorVersion, InferenceStatus.Op)]
         [DataRow(StubEngine.UnprovenVersion, InferenceStatus.Proof)]
         public void BadFactoryModel_IsTriedOnceAndTheOldOneRuns(int version, int status)
@@ -86,6 +99,7 @@ namespace NFUnitTest.AppTests
             Assert.AreEqual(1, slots.Erasures);
             installer = new ModelInstaller(slots, new StubEngines(), TestStorage.Root);
             Assert.AreEqual(2, installer.Open().Version);
+            Assert.AreEqual(status, installer.FactoryStatus);
             Assert.AreEqual(1, slots.Erasures);
             Assert.AreEqual(0, slots.Confirmations);
         }
@@ -166,7 +180,7 @@ namespace NFUnitTest.AppTests
 
         private static void Clean()
         {
-            string[] files = new string[] { ModelInstaller.FactoryFile, "model.bad", "restarts.txt" };
+            string[] files = new string[] { ModelInstaller.FactoryFile, "model.seen", "restarts.txt" };
             for (int i = 0; i < files.Length; i++)
             {
                 if (File.Exists(TestStorage.Root + files[i]))
