@@ -16,8 +16,8 @@ namespace TinyNano.App
         private const int SensorRetryMilliseconds = 10000;
         private const int SleepFlushMilliseconds = 20000;
 
-        // What a sensor may take to fill one window before sleep: a second to wake up, and windows' worth of frames.
-        private const int PatienceWindows = 4;
+        // What a sensor may take to wake up and give one window.
+        private const int PatienceSeconds = 10;
 
         private readonly AppSettings _settings;
         private readonly IClock _clock;
@@ -29,6 +29,7 @@ namespace TinyNano.App
         private ITrigger _trigger;
         private CaptureLoop _loop;
         private int _windowFrames;
+        private int _factoryStatus;
 
         public Application(AppSettings settings, IClock clock)
         {
@@ -67,56 +68,61 @@ namespace TinyNano.App
         // Works first and joins the network afterwards: the radio is what empties a battery.
         private void RunOnce()
         {
-            int state = DeviceState.Sleeping;
             try
             {
-                if (!OpenModel())
-                {
-                    state = DeviceState.NoModel;
-                }
-                else if (!OpenSensor())
-                {
-                    state = DeviceState.NoSensor;
-                }
-                else
-                {
-                    _loop.Once(_settings.SampleRate + PatienceWindows * _windowFrames);
-                }
-
-                Count();
-                _link.Say(state);
+                _link.Say(TryOnce());
             }
-            catch (InferenceException e)
+            catch (Exception e)
             {
-                _link.Say(DeviceState.Failed, e.Status, e.Step, e.Tensor);
+                SayFailed(e);
             }
 
-            _link.Reporter.PublishTelemetry(_clock.Microseconds);
+            if (_settings.TelemetrySeconds > 0)
+            {
+                _link.Reporter.PublishTelemetry(_clock.Microseconds);
+            }
+
             _link.Start();
             _link.Flush(SleepFlushMilliseconds);
+        }
+
+        private int TryOnce()
+        {
+            if (!OpenModel())
+            {
+                return DeviceState.NoModel;
+            }
+
+            if (!OpenSensor())
+            {
+                return DeviceState.NoSensor;
+            }
+
+            bool hasResult = CaptureOnce();
+            Count();
+            return hasResult ? DeviceState.Sleeping : DeviceState.NoSensor;
         }
 
         private void RunOn()
         {
             try
             {
-                if (!OpenModel())
-                {
-                    _link.Say(DeviceState.NoModel, _link.State.Status, InferenceException.Unknown, InferenceException.Unknown);
-                }
-                else
+                if (OpenModel())
                 {
                     Work();
                 }
+                else
+                {
+                    _link.Say(DeviceState.NoModel, _factoryStatus, InferenceException.Unknown, InferenceException.Unknown);
+                }
             }
-            catch (InferenceException e)
+            catch (Exception e)
             {
-                _link.Say(DeviceState.Failed, e.Status, e.Step, e.Tensor);
-            }
-            catch (Exception)
-            {
-                // Nothing that is known; status -1 says that this program broke a contract.
-                _link.Say(DeviceState.Failed, InferenceStatus.Arg, InferenceException.Unknown, InferenceException.Unknown);
+                SayFailed(e);
+                if (_loop != null)
+                {
+                    _loop.Stop();
+                }
             }
 
             while (!Board.ShouldStop)
@@ -125,6 +131,19 @@ namespace TinyNano.App
             }
 
             _link.Say(DeviceState.Stopped);
+        }
+
+        private void SayFailed(Exception e)
+        {
+            InferenceException known = e as InferenceException;
+            if (known != null)
+            {
+                _link.Say(DeviceState.Failed, known.Status, known.Step, known.Tensor);
+                return;
+            }
+
+            // Nothing that has a code; status -1 says that settings or program broke a contract.
+            _link.Say(DeviceState.Failed, InferenceStatus.Arg, InferenceException.Unknown, InferenceException.Unknown);
         }
 
         private void Work()
@@ -142,7 +161,7 @@ namespace TinyNano.App
                 }
             }
 
-            _link.Say(DeviceState.Running, _link.State.Status, InferenceException.Unknown, InferenceException.Unknown);
+            _link.Say(DeviceState.Running, _factoryStatus, InferenceException.Unknown, InferenceException.Unknown);
             if (_trigger == null)
             {
                 _loop.Start();
@@ -156,7 +175,7 @@ namespace TinyNano.App
                 }
                 else if (_trigger.Wait(IdleMilliseconds))
                 {
-                    _loop.Once(_settings.SampleRate + PatienceWindows * _windowFrames);
+                    CaptureOnce();
                 }
 
                 Count();
@@ -164,7 +183,7 @@ namespace TinyNano.App
             }
         }
 
-        /// <returns>False where there is no model. A refused factory model leaves its status in the state.</returns>
+        /// <returns>False where there is no model. Why a factory model was refused stays in <see cref="_factoryStatus"/>.</returns>
         private bool OpenModel()
         {
             ModelInstaller installer = new ModelInstaller(Engine.OpenSlots(_settings.StorageRoot), new PackageEngine(), _settings.StorageRoot);
@@ -178,7 +197,7 @@ namespace TinyNano.App
                 state.Slot = installer.Slot < 0 ? StateMessage.NoSlot : installer.Slot;
                 state.ModelCrc = installer.ModelCrc;
                 state.ModelBytes = installer.ModelBytes;
-                state.Status = installer.FactoryStatus;
+                _factoryStatus = installer.FactoryStatus;
             }
 
             if (_model == null)
@@ -223,6 +242,11 @@ namespace TinyNano.App
             }
 
             return true;
+        }
+
+        private bool CaptureOnce()
+        {
+            return _loop.Once(_settings.SampleRate * PatienceSeconds + _windowFrames);
         }
 
         private void Idle(int milliseconds)

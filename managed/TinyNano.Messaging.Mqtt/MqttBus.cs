@@ -1,6 +1,4 @@
 using System;
-using System.Collections;
-using System.Text;
 using System.Threading;
 
 namespace TinyNano.Messaging.Mqtt
@@ -19,17 +17,15 @@ namespace TinyNano.Messaging.Mqtt
         private readonly IMqttLink _link;
         private readonly MessageRing _ring;
         private readonly IncomingQueue _incoming;
-        private readonly AcknowledgeWait _wait = new AcknowledgeWait();
+        private readonly Subscriptions _subscriptions = new Subscriptions();
+        private readonly Sender _sender;
         private readonly BackOff _backOff;
         private readonly AutoResetEvent _wake = new AutoResetEvent(false);
         private readonly AutoResetEvent _sent = new AutoResetEvent(false);
-        private readonly ArrayList _filters = new ArrayList();
-        private readonly ArrayList _filterQos = new ArrayList();
         private Thread _thread;
         private bool _stopping;
         private bool _connected;
         private int _connections;
-        private int _subscribed;
 
         /// <param name="options">Not to be changed afterwards.</param>
         /// <param name="link">Owned from here on; usually a <see cref="M2MqttLink"/>.</param>
@@ -42,7 +38,7 @@ namespace TinyNano.Messaging.Mqtt
             _incoming = new IncomingQueue(options.IncomingLength);
             _backOff = new BackOff(options.MinBackOffMilliseconds, options.MaxBackOffMilliseconds, random);
             link.Received += OnReceived;
-            link.Acknowledged += _wait.Acknowledge;
+            _sender = new Sender(link, options);
             link.Closed += OnClosed;
         }
 
@@ -93,12 +89,7 @@ namespace TinyNano.Messaging.Mqtt
 
         public void Subscribe(string filter, int qos)
         {
-            lock (_filters)
-            {
-                _filters.Add(filter);
-                _filterQos.Add(qos);
-            }
-
+            _subscriptions.Add(filter, qos);
             _wake.Set();
         }
 
@@ -175,17 +166,17 @@ namespace TinyNano.Messaging.Mqtt
             }
 
             _link.Connect(_options);
-            Say(_options.OnlineText);
+            _sender.Say(_options.OnlineText);
             FailedAttempts = 0;
             _connections++;
-            _subscribed = 0;
-            SubscribeNew();
+            _subscriptions.Restart();
+            _subscriptions.Apply(_link);
             SetConnected(true);
         }
 
         private void Serve()
         {
-            SubscribeNew();
+            _subscriptions.Apply(_link);
             HandOver();
             OutgoingMessage message = _ring.Peek();
             if (message == null)
@@ -196,7 +187,7 @@ namespace TinyNano.Messaging.Mqtt
                     _backOff.Reset();
                 }
             }
-            else if (Send(message.Topic, message.Payload, message.Qos, message.Retain))
+            else if (_sender.Send(message))
             {
                 _backOff.Reset();
                 _ring.Remove(message);
@@ -206,49 +197,6 @@ namespace TinyNano.Messaging.Mqtt
             {
                 _link.Abandon();
                 FailedAttempts++;
-            }
-        }
-
-        private bool Send(string topic, byte[] payload, int qos, bool retain)
-        {
-            if (qos == 0)
-            {
-                _link.Publish(topic, payload, qos, retain);
-                return true;
-            }
-
-            _wait.Begin();
-            int id = _link.Publish(topic, payload, qos, retain);
-            return _wait.For(id, _options.AcknowledgeMilliseconds);
-        }
-
-        private void Say(string text)
-        {
-            if (!string.IsNullOrEmpty(_options.OnlineTopic))
-            {
-                _link.Publish(_options.OnlineTopic, Encoding.UTF8.GetBytes(text), 1, true);
-            }
-        }
-
-        private void SubscribeNew()
-        {
-            while (true)
-            {
-                string filter;
-                int qos;
-                lock (_filters)
-                {
-                    if (_subscribed >= _filters.Count)
-                    {
-                        return;
-                    }
-
-                    filter = (string)_filters[_subscribed];
-                    qos = (int)_filterQos[_subscribed];
-                }
-
-                _link.Subscribe(filter, qos);
-                _subscribed++;
             }
         }
 
@@ -311,7 +259,7 @@ namespace TinyNano.Messaging.Mqtt
             {
                 if (_link.IsConnected)
                 {
-                    Say(_options.OfflineText);
+                    _sender.Say(_options.OfflineText);
                     _link.Disconnect();
                 }
             }
@@ -331,7 +279,6 @@ namespace TinyNano.Messaging.Mqtt
 
         private void OnClosed()
         {
-            _wait.Cancel();
             _wake.Set();
         }
     }
