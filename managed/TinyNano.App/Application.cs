@@ -70,7 +70,7 @@ namespace TinyNano.App
         {
             try
             {
-                _link.Say(TryOnce());
+                _link.Say(TryOnce(), _factoryStatus, InferenceException.Unknown, InferenceException.Unknown);
             }
             catch (Exception e)
             {
