@@ -21,7 +21,7 @@ public sealed class DeviceAssembly : IDisposable
     public string File { get; }
 
     /// <summary>Whether a method of the assembly is an extern whose body is in the firmware.</summary>
-    public bool HasNatives => Types().SelectMany(type => type.Methods).Any(NativeMethod.IsNative);
+    public bool HasNatives => Types().SelectMany(type => type.Methods).Any(method => NativeMethod.IsNative(method) && !method.IsPInvokeImpl);
 
     /// <summary>
     /// The version of the native half, from <c>[assembly: AssemblyNativeVersion("100.0.1.0")]</c>; null where there is none.
