@@ -141,6 +141,13 @@ TN_API void tn_model_set_hook(tn_model_t *model, tn_hook_t hook, void *user);
 // Fills all inputs with the pseudo-random contents that golden vectors use (SPEC.md, "Golden vectors").
 TN_API tn_status_t tn_model_fill(tn_model_t *model, uint32_t seed);
 
+// Makes everything ready for golden vector `index` of the blob: its inputs are filled, a run that is under way is given up. Vector 0
+// resets the states first; the others follow it in order. TN_ERR_ARG for an index outside.
+TN_API tn_status_t tn_model_fill_golden(tn_model_t *model, uint16_t index);
+
+// Whether the outputs, after a run, are those of golden vector `index`: TN_OK or TN_ERR_PROOF; TN_ERR_ARG for an index outside.
+TN_API tn_status_t tn_model_check_golden(const tn_model_t *model, uint16_t index);
+
 // Runs the blob's golden vectors on this device's kernels. Integer outputs are compared exactly, float outputs within
 // 2^-10 of the larger of 1 and the expected magnitude. States are reset before and after.
 // Returns TN_OK, also for a blob without vectors, or TN_ERR_PROOF.
