@@ -8,9 +8,12 @@
 // The nearest of lo .. hi, ties away from zero; NaN gives `zero`. lo, hi and zero lie in the range of int16 or uint16.
 static inline int32_t tn_quantize_real(float x, float scale, int32_t zero, int32_t lo, int32_t hi)
 {
+    const float scaled = tn_round_awayf(x / scale);
+    if (scaled != scaled) {
+        return zero;
+    }
     // Beyond 2^18 every result is at an end of its range.
-    const float scaled = tn_maxf(tn_minf(tn_round_awayf(x / scale), 262144.0f), -262144.0f);
-    return tn_clamp((scaled == scaled ? (int32_t)scaled : 0) + zero, lo, hi);
+    return tn_clamp((int32_t)tn_maxf(tn_minf(scaled, 262144.0f), -262144.0f) + zero, lo, hi);
 }
 
 // For any q and zero: their difference wraps.
