@@ -1,7 +1,5 @@
 // The STM32's clock: cycles become microseconds, over the counter's end too.
 
-#define STM32_HCLK 168000000
-
 #include "../../nf-interop/ports/tn_clock_stm32.c"
 #include "tn_test.h"
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int32_t HRESULT;
+typedef int HRESULT;
 
 #define FAILED(status) ((HRESULT)(status) < 0)
 #define S_OK ((HRESULT)0)
