@@ -248,7 +248,7 @@ static bool write_record(const tn_flash_t *flash, uint32_t sector, const tn_slot
 tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot)
 {
     tn_slot_record_t record;
-    uint32_t arena_bytes, most;
+    uint32_t most;
     if (slots->flash == NULL) {
         return TN_ERR_FLASH;
     }
@@ -257,14 +257,11 @@ tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot)
         return status;
     }
     const uint8_t *blob = tn_slots_map(slots, slot, &most);
-    status = tn_blob_arena_size(blob, record.blob_bytes, &arena_bytes);
+    status = tn_blob_verify(blob, record.blob_bytes);
     if (status != TN_OK) {
         return status;
     }
     record.blob_crc = tn_read_u32(blob + 12);
-    if (tn_crc32(0, blob + 16, record.blob_bytes - 16) != record.blob_crc) {
-        return TN_ERR_CHECKSUM;
-    }
     if ((int32_t)slot == slots->active) {
         return TN_OK;
     }

@@ -15,6 +15,8 @@ internal sealed class NativeBuild(BuildContext context)
 
     private const string RunnerSource = "firmware-native/runner";
 
+    private static readonly NativeVariant s_profiler = new("profiler", "host-tools/profiler", [Tool.Gcc], []);
+
     private static readonly NativeVariant s_host = new("host", LibrarySource, [Tool.Gcc], ["-DTN_SHARED=ON"]);
 
     // Toolchain file firmware-native/cmake/<name>.cmake, and what it asks for.
@@ -35,7 +37,7 @@ internal sealed class NativeBuild(BuildContext context)
     /// <summary>The desk library and the emulators' programs; those whose tools are missing are left out.</summary>
     public async Task<bool> BuildAllAsync()
     {
-        bool succeeded = await BuildAsync(s_host);
+        bool succeeded = await BuildAsync(s_host) & await BuildAsync(s_profiler);
         foreach ((string name, Tool[] needs) in s_emulated)
         {
             succeeded &= await BuildRunnerAsync(name, name, needs);

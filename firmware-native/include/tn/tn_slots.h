@@ -50,8 +50,7 @@ tn_status_t tn_slots_write(tn_slots_t *slots, uint32_t slot, uint32_t offset, co
 
 tn_status_t tn_slots_read(const tn_slots_t *slots, uint32_t slot, uint32_t offset, uint8_t *bytes, uint32_t count);
 
-// Makes a slot the active one, for good. Checks size and checksum of its blob first (TN_ERR_EMPTY, TN_ERR_FORMAT, TN_ERR_CHECKSUM),
-// not whether it can be opened. Erases one sector of the selector. Nothing is written where the slot is active already.
+// Makes a slot the active one, for good. Verifies its blob first (TN_ERR_EMPTY, or as tn_blob_verify), not whether it can be opened. Erases one sector of the selector. Nothing is written where the slot is active already.
 // After TN_ERR_FLASH the slot that was active still is, or the new one is, as after a power cut; the structure says which.
 tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot);
 
