@@ -1,5 +1,6 @@
-// How long native methods keep managed threads waiting: `nf_interop_slices BLOB SLICE_MICROSECONDS INFERENCES`. One managed thread runs
-// the model by Run, another wants a turn every 20 ms. Prints one line of numbers; the caller judges them.
+// How long native methods keep managed threads waiting: `nf_interop_slices BLOB SLICE_MICROSECONDS INFERENCES SLOWDOWN`. One managed
+// thread runs the model by Run, another wants a turn every 20 ms, on a device that is SLOWDOWN times slower than this machine. Prints
+// one line of numbers; the caller judges them.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,9 +110,9 @@ static void stage(FILE *file, int32_t total)
 
 int main(int argc, char **argv)
 {
-    FILE *file = argc == 4 ? fopen(argv[1], "rb") : NULL;
+    FILE *file = argc == 5 ? fopen(argv[1], "rb") : NULL;
     if (file == NULL) {
-        printf("usage: nf_interop_slices BLOB SLICE_MICROSECONDS INFERENCES\n");
+        printf("usage: nf_interop_slices BLOB SLICE_MICROSECONDS INFERENCES SLOWDOWN\n");
         return 2;
     }
     require(fseek(file, 0, SEEK_END) == 0, "seek");
@@ -126,7 +127,8 @@ int main(int argc, char **argv)
     runner running = runner();
     running.slice = static_cast<int32_t>(strtol(argv[2], NULL, 10));
     running.left = static_cast<uint32_t>(strtoul(argv[3], NULL, 10));
-    require(running.slice >= 0 && running.left > 0, "arguments");
+    clr_slowdown = static_cast<uint32_t>(strtoul(argv[4], NULL, 10));
+    require(running.slice >= 0 && running.left > 0 && clr_slowdown > 0, "arguments");
     inference.body = run;
     inference.user = &running;
 

@@ -7,6 +7,8 @@
 uint64_t clr_entries;
 uint64_t clr_longest_entry;
 
+uint32_t clr_slowdown = 1;
+
 static uint64_t slept;
 
 uint64_t clr_now(void)
@@ -16,7 +18,8 @@ uint64_t clr_now(void)
         printf("there is no clock of processor time\n");
         abort();
     }
-    return slept + static_cast<uint64_t>(now.tv_sec) * 1000000u + static_cast<uint64_t>(now.tv_nsec) / 1000u;
+    const uint64_t nanoseconds = static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
+    return slept + nanoseconds * clr_slowdown / 1000u;
 }
 
 void clr_begin(clr_thread *thread, const CLR_RT_NativeAssemblyData &assembly, int index)

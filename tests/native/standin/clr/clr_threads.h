@@ -27,9 +27,12 @@ struct clr_thread {
     uint64_t wakes_at;
 };
 
-// Microseconds of processor time that this program has used, and that its threads have slept together: what other programs of
-// the machine do does not show in it.
+// Microseconds of processor time that this program has used, times clr_slowdown, and that its threads have slept together: what other
+// programs of the machine do does not show in it.
 uint64_t clr_now(void);
+
+// How many times slower than this machine the device is. 1 unless set.
+extern uint32_t clr_slowdown;
 
 // Begins a call of method `index` of an assembly. Arguments follow by clr_pass_*.
 void clr_begin(clr_thread *thread, const CLR_RT_NativeAssemblyData &assembly, int index);
