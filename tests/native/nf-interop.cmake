@@ -7,6 +7,13 @@
 if(NOT CMAKE_CXX_COMPILER AND CMAKE_C_COMPILER_ID MATCHES "Clang")
     string(REGEX REPLACE "clang([^/]*)$" "clang++\\1" CMAKE_CXX_COMPILER "${CMAKE_C_COMPILER}")
 endif()
+include(CheckLanguage)
+check_language(CXX)
+if(NOT CMAKE_CXX_COMPILER)
+    # The other programs do not need one. Who asks for these by name is told that there is no such target.
+    message(STATUS "no C++ compiler: test_nf_interop and nf_interop_slices are left out")
+    return()
+endif()
 enable_language(CXX)
 # Linked as C, see below: not even a search for a C++ library of this word size.
 set(CMAKE_CXX_IMPLICIT_LINK_LIBRARIES "")
@@ -35,8 +42,8 @@ function(tn_interop_program name)
     if(UNIX)
         target_link_libraries(${name} PRIVATE m)
     endif()
-    # As in firmware: no exceptions, no type information, nothing of the C++ library.
-    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)
+    # As in firmware: no exceptions, no type information, nothing of the C++ library, not even its headers.
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -nostdinc++>)
     set_target_properties(${name} PROPERTIES
         CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF LINKER_LANGUAGE C)
     if(TN_SANITIZE)
