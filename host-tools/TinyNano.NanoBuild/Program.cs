@@ -1,4 +1,32 @@
+using System.CommandLine;
+using TinyNano.NanoBuild;
 using TinyNano.Surface;
-using TinyNano.Surface.Lists;
-if (args[0] == "list") { Console.Write(SurfaceReader.Header(args[1], args[2], args[3])); Console.Write(SurfaceReader.ReadTypes(args[1])); }
-else { var s = ReferenceSurface.Load(args[1]); s.Save(args[2]); Console.WriteLine($"{s.Assemblies.Count} {s.Assemblies.Sum(a => a.List.Types.Count)} {s.Assemblies.Sum(a => a.List.MemberCount)}"); }
+
+RootCommand root = new("Compiles nanoFramework projects without Visual Studio, against nanoFramework's public surface.")
+{
+    Commands.Compile(),
+    Commands.Repository(),
+    Commands.List(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    await parsed.InvokeAsync();
+    return ExitCode.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is SurfaceException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCode.Refused;
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"error: this is a bug in tinynano-nfbuild, please report it with the command line and the project:\n{e}");
+    return ExitCode.Bug;
+}

@@ -111,6 +111,8 @@ internal static class SignaturePrinter
             case IPropertySymbol property:
                 string get = property.GetMethod is { } getter && IsSeen(getter, property) ? AccessIn(getter, property) + "get; " : "";
                 string set = property.SetMethod is { } setter && IsSeen(setter, property) ? AccessIn(setter, property) + "set; " : "";
+                bool isRenamed = property.Parameters.Length > 0 && !IsExplicit(property) && property.MetadataName != "Item";
+                attributes += isRenamed ? $"[System.Runtime.CompilerServices.IndexerName(\"{property.MetadataName}\")] " : "";
                 string name = property.Parameters.Length > 0 ? $"this[{Parameters(property.Parameters)}]" : Escaped(ShortName(property));
                 return $"{attributes}{Modifiers(property)}{Name(property.Type)} {Explicit(property.ExplicitInterfaceImplementations)}{name} {{ {get}{set}}}";
             case IEventSymbol raised:
