@@ -21,8 +21,8 @@ public sealed record NanoAssembly(NanoProject Project, byte[] Image, byte[] Symb
 /// </summary>
 public sealed class ProjectCompiler(ReferenceSurface surface)
 {
-    // Unsigned references, and missing comments: matters of style for whoever sets DocumentationFile, never errors of a build.
-    private static readonly string[] s_quiet = ["CS8002", "CS1591", "CS1701", "CS1702"];
+    // Unsigned references, and missing comments (1591, 1573, 1712): matters of style for who sets DocumentationFile.
+    private static readonly string[] s_quiet = ["CS8002", "CS1591", "CS1573", "CS1712", "CS1701", "CS1702"];
 
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 

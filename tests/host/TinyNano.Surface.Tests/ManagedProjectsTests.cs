@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TinyNano.Surface.Projects;
 using TinyNano.TestKit;
 
@@ -51,6 +54,34 @@ public sealed class ManagedProjectsTests
             .Where(file => !Path.GetRelativePath(read.Folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
             .Except(read.Sources);
         Assert.Empty(forgotten);
+    }
+
+    /// <summary>
+    /// nanoFramework's unit test launcher invokes test methods without an object: on the device `this` is null, and a field of
+    /// the test class gives NullReferenceException, while a test host on .NET makes an object first.
+    /// </summary>
+    [ProjectsTheory]
+    [MemberData(nameof(Projects))]
+    public void TestClasses_HaveStaticFieldsOnly(string project)
+    {
+        NanoProject read = NanoProjectReader.Read(Path.Combine(SharedData.ProjectRoot, project));
+        IEnumerable<string> wrong = read.AssemblyName != "NFUnitTest" ? [] : read.Sources.SelectMany(InstanceFields);
+        Assert.Empty(wrong);
+    }
+
+    internal static IEnumerable<string> InstanceFields(string file) =>
+        from type in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
+        where type.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "TestClass")
+        from field in type.Members.OfType<FieldDeclarationSyntax>()
+        where !field.Modifiers.Any(SyntaxKind.StaticKeyword) && !field.Modifiers.Any(SyntaxKind.ConstKeyword)
+        select $"{Path.GetFileName(file)}: {type.Identifier}.{field.Declaration.Variables[0].Identifier} is not static";
+
+    [Fact]
+    public void InstanceFieldOfATestClass_IsSeen()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("T.cs", "[TestClass] public class T { private int _a; private static int s_b; private const int C = 1; } public class Helper { private int _c; }");
+        Assert.Equal(["T.cs: T._a is not static"], InstanceFields(file));
     }
 }
 
