@@ -1,12 +1,18 @@
 // Runs a blob on an emulated (or debugged) microcontroller: tn_runner BLOB INPUT OUTPUT
 //
 // INPUT holds raw records, each all inputs in the model's order; OUTPUT receives all outputs of each. The console gets lines of
-// `key value`: records, instructions (all runs together), openInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
+// `key value`: records, instructions (all runs together), verifyInstructions, loadInstructions, arenaBytes, stackBytes; or `error ...` lines, exit 1.
 // With `-` as OUTPUT the blob proves itself on its golden vectors instead (INPUT is ignored).
+//
+// With a fourth word, `whole` or `steps`, each run, or each step, lies between calls of mark_begin and mark_end, for the profiler.
+//
+// tn_runner batch JOBS OUTPUT runs many blobs in one start: see batch.c.
 
 #include <string.h>
 
+#include "batch.h"
 #include "board.h"
+#include "mark.h"
 #include "semihost.h"
 #include "tn/tn.h"
 
@@ -72,7 +78,7 @@ static uintptr_t stack_low(void)
 
 static uint8_t *s_free;
 
-static uint8_t *take(uint64_t bytes)
+uint8_t *runner_take(uint64_t bytes)
 {
     const uint64_t rounded = (bytes + 15u) / 16u * 16u;
     uint8_t *block = s_free;
@@ -83,7 +89,12 @@ static uint8_t *take(uint64_t bytes)
     return block;
 }
 
-static int run_records(tn_model_t *model, intptr_t input, intptr_t output)
+void runner_release(void)
+{
+    s_free = board_memory_start;
+}
+
+static int run_records(tn_model_t *model, intptr_t input, intptr_t output, bool mark_whole)
 {
     tn_io_t io;
     uint64_t record = 0, instructions = 0, records = 0;
@@ -101,7 +112,13 @@ static int run_records(tn_model_t *model, intptr_t input, intptr_t output)
             }
         }
         const uint32_t start = board_ticks();
+        if (mark_whole) {
+            mark_begin();
+        }
         const tn_status_t status = tn_model_run(model);
+        if (mark_whole) {
+            mark_end();
+        }
         instructions += board_instructions(start);
         if (status != TN_OK) {
             return fail_status(model, status);
@@ -121,38 +138,44 @@ int main(void)
 {
     static char command[1024];
     static tn_model_t model;
-    char *words[5] = {0};
+    char *words[6] = {0};
     int count = 0;
     if (!sh_command_line(command, sizeof command)) {
         return fail("the command line is too long");
     }
-    for (char *at = command; *at != 0 && count < 5;) {
+    for (char *at = command; *at != 0 && count < 6;) {
         words[count++] = at;
         at += strcspn(at, " ");
         if (*at == ' ') {
             *at++ = 0;
         }
     }
-    if (count != 4) {
-        return fail("usage: tn_runner BLOB INPUT OUTPUT");
+    if (count != 4 && count != 5) {
+        return fail("usage: tn_runner BLOB INPUT OUTPUT [whole|steps], or tn_runner batch JOBS OUTPUT");
     }
-    s_free = board_memory_start;
+    runner_release();
+    if (strcmp(words[1], "batch") == 0) {
+        return runner_batch(words[2], words[3]) ? 0 : fail("the batch file cannot be read, or its results not written");
+    }
     const intptr_t file = sh_open(words[1], SH_READ);
     const intptr_t size = file < 0 ? -1 : sh_length(file);
-    uint8_t *blob = size < 0 ? NULL : take((uint64_t)size);
+    uint8_t *blob = size < 0 ? NULL : runner_take((uint64_t)size);
     if (blob == NULL || sh_read(file, blob, (size_t)size) != 0) {
         return fail("the blob cannot be read into memory");
     }
     uint32_t arena_bytes = 0;
     tn_status_t status = tn_blob_arena_size(blob, (size_t)size, &arena_bytes);
-    uint8_t *arena = take(arena_bytes);
+    uint8_t *arena = runner_take(arena_bytes);
     if (status == TN_OK && arena == NULL) {
         return fail("the arena does not fit into the board's memory");
     }
     const uintptr_t frame = paint_stack();
     const uint32_t start = board_ticks();
-    status = status == TN_OK ? tn_model_open(&model, blob, (size_t)size, arena, arena_bytes) : status;
-    const uint64_t open_instructions = board_instructions(start);
+    status = status == TN_OK ? tn_blob_verify(blob, (size_t)size) : status;
+    const uint64_t verify_instructions = board_instructions(start);
+    const uint32_t loading = board_ticks();
+    status = status == TN_OK ? tn_model_load(&model, blob, (size_t)size, arena, arena_bytes) : status;
+    const uint64_t load_instructions = board_instructions(loading);
     if (status != TN_OK) {
         return fail_status(&model, status);
     }
@@ -166,10 +189,13 @@ int main(void)
         if (input < 0 || output < 0) {
             return fail("the input or output file cannot be opened");
         }
-        code = run_records(&model, input, output);
+        const bool whole = count == 5 && strcmp(words[4], "whole") == 0;
+        tn_model_set_hook(&model, count == 5 && !whole ? mark_hook : NULL, NULL);
+        code = run_records(&model, input, output, whole);
         sh_close(output);
     }
-    print_number("openInstructions", open_instructions);
+    print_number("verifyInstructions", verify_instructions);
+    print_number("loadInstructions", load_instructions);
     print_number("arenaBytes", arena_bytes);
     print_number("stackBytes", frame - stack_low());
     return code;

@@ -3,6 +3,7 @@
 
 #include "tn_load.h"
 
+#include "tn_backend.h"
 #include "tn_crc32.h"
 
 typedef struct section {
@@ -27,6 +28,9 @@ static tn_status_t check_header(const uint8_t *bytes, size_t length)
     }
     if (bytes[4] != TN_BLOB_MAJOR || tn_read_u16(bytes + 28) != TN_KERNEL_ABI) {
         return TN_ERR_VERSION;
+    }
+    if (bytes[52] != TN_TARGET_PORTABLE && bytes[52] != tn_backend_target) {
+        return TN_ERR_TARGET;
     }
     if (tn_read_u16(bytes + 6) != TN_HEADER_SIZE || tn_read_u32(bytes + 8) != length || tn_read_u16(bytes + 22) != 0
         || tn_read_u32(bytes + 16) % TN_ARENA_ALIGN != 0 || tn_read_u16(bytes + 20) == 0
@@ -175,18 +179,18 @@ static bool step_fits(const tn_model_t *model, const tn_step_record_t *step)
             && tn_model_tensor(model, step->scratch).dtype == TN_U8);
 }
 
-static tn_status_t check_steps(tn_model_t *model)
+static tn_status_t check_steps(tn_model_t *model, bool packed)
 {
     uint32_t offset = 0;
     for (uint32_t i = 0; i < model->step_count; i++) {
         tn_step_record_t step;
         model->fault.step = (uint16_t)i;
         model->fault.tensor = TN_NONE;
-        if (!tn_step_at(model, offset, &step) || !step_fits(model, &step)) {
+        if (!tn_step_at(model, offset, &step) || !step_fits(model, &step) || (step.kernel != 0 && !packed)) {
             return TN_ERR_FORMAT;
         }
         uint32_t param_bytes;
-        const tn_op_t *op = tn_op_find(step.op, &param_bytes);
+        const tn_op_t *op = tn_op_find(step.op, step.kernel, &param_bytes);
         if (op == NULL) {
             return TN_ERR_OP;
         }
@@ -242,7 +246,7 @@ static tn_status_t load(tn_model_t *model, const uint8_t *bytes, uint32_t length
     if (!read_io(model, &s[TN_SECTION_IO]) || !read_labels(model, &s[TN_SECTION_LABELS]) || !read_golden(model, &s[TN_SECTION_GOLDEN])) {
         return TN_ERR_FORMAT;
     }
-    return check_steps(model);
+    return check_steps(model, bytes[52] != TN_TARGET_PORTABLE);
 }
 
 tn_status_t tn_blob_arena_size(const uint8_t *bytes, size_t length, uint32_t *arena_bytes)
@@ -255,24 +259,51 @@ tn_status_t tn_blob_arena_size(const uint8_t *bytes, size_t length, uint32_t *ar
     return status;
 }
 
-tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
+static bool is_aligned(const void *at)
+{
+    return (uintptr_t)at % TN_ARENA_ALIGN == 0;
+}
+
+tn_status_t tn_blob_verify(const uint8_t *bytes, size_t length)
+{
+    uint32_t arena_bytes;
+    if (!is_aligned(bytes)) {
+        return TN_ERR_ARG;
+    }
+    const tn_status_t status = tn_blob_arena_size(bytes, length, &arena_bytes);
+    if (status != TN_OK) {
+        return status;
+    }
+    return tn_crc32(0, bytes + 16, length - 16) == tn_read_u32(bytes + 12) ? TN_OK : TN_ERR_CHECKSUM;
+}
+
+// Not every library's memset works by words.
+static void clear(uint8_t *arena, uint32_t bytes)
+{
+    uint32_t *at = (uint32_t *)(void *)arena;
+    for (const uint32_t *end = at + bytes / 4u; at < end; at += 4) {
+        at[0] = 0;
+        at[1] = 0;
+        at[2] = 0;
+        at[3] = 0;
+    }
+}
+
+tn_status_t tn_model_load(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
 {
     if (model == NULL) {
         return TN_ERR_ARG;
     }
     memset(model, 0, sizeof *model);
-    if (bytes == NULL || (uintptr_t)bytes % TN_ARENA_ALIGN != 0) {
+    if (bytes == NULL || !is_aligned(bytes)) {
         return fail(model, TN_ERR_ARG, TN_NONE, TN_NONE);
     }
     tn_status_t status = check_header(bytes, length);
     if (status != TN_OK) {
         return fail(model, status, TN_NONE, TN_NONE);
     }
-    if (tn_crc32(0, bytes + 16, length - 16) != tn_read_u32(bytes + 12)) {
-        return fail(model, TN_ERR_CHECKSUM, TN_NONE, TN_NONE);
-    }
     const uint32_t arena_bytes = tn_read_u32(bytes + 16);
-    if (arena_length < arena_bytes || (arena == NULL && arena_bytes > 0) || (uintptr_t)arena % TN_ARENA_ALIGN != 0) {
+    if (arena_length < arena_bytes || (arena == NULL && arena_bytes > 0) || !is_aligned(arena)) {
         return fail(model, TN_ERR_ARENA, TN_NONE, TN_NONE);
     }
     model->fault.step = TN_NONE;
@@ -282,6 +313,15 @@ tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length
         return fail(model, status, model->fault.step, model->fault.tensor);
     }
     model->fault.step = TN_NONE;
-    memset(arena, 0, arena_bytes);
+    clear(arena, arena_bytes);
     return tn_model_reset(model);
+}
+
+tn_status_t tn_model_open(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
+{
+    if (model == NULL) {
+        return TN_ERR_ARG;
+    }
+    const tn_status_t status = tn_blob_verify(bytes, length);
+    return status == TN_OK ? tn_model_load(model, bytes, length, arena, arena_length) : fail(model, status, TN_NONE, TN_NONE);
 }

@@ -1,6 +1,7 @@
 // The operator table of this image, from tn_ops.def. TN_OP_<NAME> = 0 leaves an operator out, and with it its code.
 
 #include "tn/tn_op_switches.h"
+#include "tn_backend.h"
 #include "tn_load.h"
 
 #define TN_OP(code, name, symbol, param_bytes) extern const tn_op_t symbol##_op;
@@ -19,12 +20,12 @@ static const row_t rows[] = {
 #undef TN_OP
 };
 
-const tn_op_t *tn_op_find(uint8_t code, uint32_t *param_bytes)
+const tn_op_t *tn_op_find(uint8_t code, uint8_t kernel, uint32_t *param_bytes)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].code == code) {
             *param_bytes = rows[i].param_bytes;
-            return rows[i].op;
+            return kernel == 0 || rows[i].op == NULL ? rows[i].op : tn_backend_find(code, kernel);
         }
     }
     return NULL;

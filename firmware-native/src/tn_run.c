@@ -95,7 +95,7 @@ tn_status_t tn_model_step(tn_model_t *model, uint32_t max_steps, bool *done)
         uint32_t param_bytes;
         // The loader has walked these records: they decode, and the operator is there.
         (void)tn_step_at(model, model->cursor, &record);
-        const tn_op_t *op = tn_op_find(record.op, &param_bytes);
+        const tn_op_t *op = tn_op_find(record.op, record.kernel, &param_bytes);
         const tn_op_context_t context = tn_step_context(model, &record);
         if (model->hook != NULL) {
             model->hook(model->hook_user, model->step, record.op, true);

@@ -5,10 +5,12 @@ using TinyNano.Cli.Commands;
 RootCommand root = new("Compiles, simulates and inspects neural networks for microcontrollers.")
 {
     CompileCommand.Create(),
+    CodegenCommand.Create(),
     RunCommand.Create(),
     EvaluateCommand.Create(),
     InspectCommand.Create(),
     PlanCommand.Create(),
+    ProfileCommand.Create(),
     VerifyCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),

@@ -1,7 +1,9 @@
+using TinyNano.Compiler.Channels;
 using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
 using TinyNano.Compiler.Plan;
+using TinyNano.Compiler.Targets;
 
 namespace TinyNano.Compiler;
 
@@ -15,9 +17,9 @@ public sealed record CompiledModel(Graph Graph, Schedule Schedule, MemoryPlan Pl
 /// <summary>The last stages: a graph whose types are final becomes a schedule, a plan and a blob, each checked.</summary>
 public static class BlobCompiler
 {
-    public static CompiledModel Compile(Graph graph, BlobOptions? options = null)
+    public static CompiledModel Compile(Graph graph, BlobOptions? options = null, Target? target = null)
     {
-        Schedule schedule = StepOrder.Improve(Lowering.Run(graph));
+        Schedule schedule = StepOrder.Improve((target ?? Target.Portable).Lower(ChannelFolding.Run(Lowering.Run(graph))));
         MemoryPlan plan = MemoryPlanner.Plan(schedule);
         PlanValidator.Require(schedule, plan);
         return new CompiledModel(graph, schedule, plan, Emit(schedule, plan, options ?? new BlobOptions()));

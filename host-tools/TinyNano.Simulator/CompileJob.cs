@@ -7,6 +7,7 @@ using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Passes;
 using TinyNano.Compiler.Quantize;
 using TinyNano.Compiler.Samples;
+using TinyNano.Compiler.Targets;
 
 namespace TinyNano.Simulator;
 
@@ -48,6 +49,9 @@ public sealed record CompileSettings
     public bool Equalize { get; init; } = true;
 
     public bool FloatIo { get; init; }
+
+    /// <summary>Whose kernels and packings the blob uses.</summary>
+    public Target Target { get; init; } = Target.Portable;
 
     public uint ModelVersion { get; init; }
 
@@ -103,7 +107,7 @@ public static class CompileJob
 
         diagnostics.ThrowIfErrors();
         BlobOptions options = new() { ModelVersion = settings.ModelVersion, Labels = settings.Labels };
-        CompiledModel model = GoldenVectors.Add(BlobCompiler.Compile(final, options), options);
+        CompiledModel model = GoldenVectors.Compile(final, options, settings.Target);
         return new CompileJobResult(model, imported, optimised, report, Types(final), diagnostics, dump);
     }
 

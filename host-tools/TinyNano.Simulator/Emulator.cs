@@ -29,9 +29,10 @@ public sealed record Emulator(string Name, string Description, string Program, I
 /// <param name="Outputs">All outputs of all records, one after another.</param>
 /// <param name="Records">Number of records.</param>
 /// <param name="Instructions">Instructions of all runs together, exact; null where they were not counted.</param>
-/// <param name="OpenInstructions">Instructions of opening the blob; null where they were not counted.</param>
+/// <param name="VerifyInstructions">Instructions of the checksum over the blob; null where they were not counted.</param>
+/// <param name="LoadInstructions">Instructions of loading it after that; null where they were not counted.</param>
 /// <param name="StackBytes">Deepest stack of opening and running.</param>
-public sealed record EmulatorResult(byte[] Outputs, long Records, long? Instructions, long? OpenInstructions, int StackBytes);
+public sealed record EmulatorResult(byte[] Outputs, long Records, long? Instructions, long? VerifyInstructions, long? LoadInstructions, int StackBytes);
 
 /// <summary>Runs a blob on an emulated microcontroller, through files that the runner reads and writes by semihosting.</summary>
 public static class EmulatorRun
@@ -57,6 +58,23 @@ public static class EmulatorRun
         }
     }
 
+    /// <summary>Runs many blobs in one start of the emulator: for each its outputs, or null where the runtime refused it.</summary>
+    public static IReadOnlyList<byte[]?> RunBatch(Emulator emulator, IReadOnlyList<BatchJob> jobs, CancellationToken cancel = default)
+    {
+        string runner = NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf");
+        string folder = Directory.CreateTempSubdirectory("tinynano-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "jobs"), BatchJob.Write(jobs));
+            Parse(RunQemu(emulator, false, runner, folder, ["batch", "jobs", "out"], cancel), emulator);
+            return BatchJob.ReadResults(jobs, File.ReadAllBytes(Path.Combine(folder, "out")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static EmulatorResult Start(Emulator emulator, byte[] blob, byte[] records, bool prove, bool count, CancellationToken cancel)
     {
         string runner = NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf");
@@ -65,7 +83,7 @@ public static class EmulatorRun
         {
             File.WriteAllBytes(Path.Combine(folder, "blob"), blob);
             File.WriteAllBytes(Path.Combine(folder, "in"), records);
-            string console = RunQemu(emulator, count, runner, folder, prove ? "-" : "out", cancel);
+            string console = RunQemu(emulator, count, runner, folder, ["blob", "in", prove ? "-" : "out"], cancel);
             Dictionary<string, long> numbers = Parse(console, emulator);
             if (numbers.TryGetValue("errorStatus", out long status))
             {
@@ -74,7 +92,7 @@ public static class EmulatorRun
 
             byte[] outputs = prove ? [] : File.ReadAllBytes(Path.Combine(folder, "out"));
             return new EmulatorResult(outputs, numbers.GetValueOrDefault("records"), count ? numbers.GetValueOrDefault("instructions") : null,
-                count ? numbers["openInstructions"] : null, (int)numbers["stackBytes"]);
+                count ? numbers["verifyInstructions"] : null, count ? numbers["loadInstructions"] : null, (int)numbers["stackBytes"]);
         }
         finally
         {
@@ -85,7 +103,29 @@ public static class EmulatorRun
     private static int? Known(Dictionary<string, long> numbers, string key) =>
         numbers.TryGetValue(key, out long value) && value != BlobFormat.None ? (int)value : null;
 
-    private static string RunQemu(Emulator emulator, bool count, string runner, string folder, string output, CancellationToken cancel)
+    /// <summary>Runs one record with marks around the whole run (`whole`) or each step (`steps`), and with more arguments for QEMU.</summary>
+    internal static void RunMarked(Emulator emulator, byte[] blob, byte[] record, string marks, IReadOnlyList<string> more, CancellationToken cancel)
+    {
+        string folder = Directory.CreateTempSubdirectory("tinynano-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "blob"), blob);
+            File.WriteAllBytes(Path.Combine(folder, "in"), record);
+            Parse(RunQemu(emulator, true, NativeLibraryLocator.Find($"{emulator.Name}/tn_runner.elf"), folder, ["blob", "in", "out", marks], cancel, more), emulator);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Runs any program that ends by itself, with whatever exit code, with more arguments for QEMU.</summary>
+    internal static void RunProgram(Emulator emulator, string elf, IReadOnlyList<string> more, CancellationToken cancel) =>
+        RunQemu(emulator, true, Path.GetFullPath(elf), Environment.CurrentDirectory, [], cancel, more, anyExit: true);
+
+    private static string RunQemu(
+        Emulator emulator, bool count, string runner, string folder, IEnumerable<string> words, CancellationToken cancel, IReadOnlyList<string>? more = null,
+        bool anyExit = false)
     {
         ProcessStartInfo start = new(emulator.Program)
         {
@@ -96,8 +136,8 @@ public static class EmulatorRun
         };
         string[] arguments =
         [
-            .. emulator.Machine, .. count ? new[] { "-icount", emulator.Counting } : [], "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
-            "-semihosting-config", $"enable=on,target=native,arg=tn_runner,arg=blob,arg=in,arg={output}",
+            .. emulator.Machine, .. more ?? [], .. count ? new[] { "-icount", emulator.Counting } : [], "-kernel", runner, "-nographic", "-monitor", "none", "-serial", "none",
+            "-semihosting-config", "enable=on,target=native,arg=tn_runner" + string.Concat(words.Select(word => ",arg=" + word)),
         ];
         foreach (string argument in arguments)
         {
@@ -112,7 +152,7 @@ public static class EmulatorRun
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
         console += errors.Result;
-        if (process.ExitCode != 0 && !console.Contains("errorStatus", StringComparison.Ordinal))
+        if (process.ExitCode != 0 && !anyExit && !console.Contains("errorStatus", StringComparison.Ordinal))
         {
             throw new SimulatorException($"the {emulator.Name} emulator ended with exit code {process.ExitCode}: {console.Trim()}");
         }

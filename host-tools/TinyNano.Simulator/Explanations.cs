@@ -22,6 +22,7 @@ public static class Explanations
         new("-9", "TN_ERR_PROOF", "golden vectors of the blob do not come out on this device", "do not use the blob; suspect the kernels or the compiler's target"),
         new("-10", "TN_ERR_EMPTY", "no model in the slot", "write a model into the slot, see docs/DEVICE.md"),
         new("-11", "TN_ERR_FLASH", "the flash refused an erase or a write", "check the partition table or flash map; suspect worn flash"),
+        new("-12", "TN_ERR_TARGET", "blob packed for another target", "compile with --target portable, or for the device's target"),
     ];
 
     /// <summary>The stages that diagnostic ids are grouped by.</summary>
@@ -37,6 +38,7 @@ public static class Explanations
         ("TN30", "samples and labels", "check --input-type, --record and --stride"),
         ("TN31", "quantisation", "look at the per-layer report; try another --calibration or int16x8"),
         ("TN4", "memory plan", "see `tinynano plan`"),
+        ("TN51", "C source", "compile the model with --target portable"),
         ("TN5", "blob", "emit it again with `tinynano compile`"),
         ("TN6", "fleet", "see docs/PROTOCOL.md"),
     ];

@@ -15,6 +15,7 @@ public enum Status
     Proof = -9,
     Empty = -10,
     Flash = -11,
+    Target = -12,
 }
 
 /// <summary>The runtime said no: its status, and the step and tensor to blame where it knows them.</summary>

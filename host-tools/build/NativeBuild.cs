@@ -15,6 +15,8 @@ internal sealed class NativeBuild(BuildContext context)
 
     private const string RunnerSource = "firmware-native/runner";
 
+    private static readonly NativeVariant s_profiler = new("profiler", "host-tools/profiler", [Tool.Gcc], []);
+
     private static readonly NativeVariant s_host = new("host", LibrarySource, [Tool.Gcc], ["-DTN_SHARED=ON"]);
 
     // Toolchain file firmware-native/cmake/<name>.cmake, and what it asks for.
@@ -26,22 +28,21 @@ internal sealed class NativeBuild(BuildContext context)
         ("rv32imc", [Tool.RiscvGcc, Tool.RiscvPicolibc]),
     ];
 
-    // The runtime with nothing but the operators of a keyword spotter, int8 only: what a small product would flash.
-    private static readonly string[] s_footprint =
-        ["-DTN_OPS=CONV_2D;DEPTHWISE_CONV_2D;AVERAGE_POOL_2D;FULLY_CONNECTED;SOFTMAX", "-DTN_FLOAT=OFF", "-DTN_INT16=OFF"];
+    private const string FootprintSource = "firmware-native/footprint";
 
     public static IEnumerable<string> EmulatedTargets => s_emulated.Select(target => target.Name);
 
     /// <summary>The desk library and the emulators' programs; those whose tools are missing are left out.</summary>
     public async Task<bool> BuildAllAsync()
     {
-        bool succeeded = await BuildAsync(s_host);
+        bool succeeded = await BuildAsync(s_host) & await BuildAsync(s_profiler);
         foreach ((string name, Tool[] needs) in s_emulated)
         {
-            succeeded &= await BuildRunnerAsync(name, name, needs);
+            succeeded &= await BuildForCoreAsync(name, RunnerSource, name, needs);
+            succeeded &= await BuildForCoreAsync("footprint-" + name, FootprintSource, name, needs);
         }
 
-        return succeeded & await BuildRunnerAsync("footprint-kws", "cortex-m4", [Tool.ArmGcc, Tool.ArmNewlib], s_footprint);
+        return succeeded;
     }
 
     /// <summary>True also for a variant that had to be left out.</summary>
@@ -100,16 +101,9 @@ internal sealed class NativeBuild(BuildContext context)
         return await context.Steps.RunAsync(step, configure);
     }
 
-    private Task<bool> BuildRunnerAsync(string name, string core, Tool[] needs, params string[] settings)
+    private Task<bool> BuildForCoreAsync(string name, string source, string core, Tool[] needs)
     {
-        if (!File.Exists(context.Repository.At(RunnerSource, "CMakeLists.txt")))
-        {
-            context.Steps.Skipped($"native {name}", $"there is no {RunnerSource} yet");
-            return Task.FromResult(true);
-        }
-
         string toolchain = context.Repository.At(LibrarySource, "cmake", core + ".cmake");
-        return BuildAsync(new NativeVariant(
-            name, RunnerSource, needs, ["-DCMAKE_TOOLCHAIN_FILE=" + toolchain, "-DCMAKE_BUILD_TYPE=Release", .. settings]));
+        return BuildAsync(new NativeVariant(name, source, needs, ["-DCMAKE_TOOLCHAIN_FILE=" + toolchain, "-DCMAKE_BUILD_TYPE=Release"]));
     }
 }

@@ -38,5 +38,8 @@ namespace TinyNano.Inference
 
         /// <summary>The flash refused an erase or a write.</summary>
         public const int Flash = -11;
+
+        /// <summary>Blob packed for another target.</summary>
+        public const int Target = -12;
     }
 }

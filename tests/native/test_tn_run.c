@@ -1,6 +1,7 @@
 // Running the smallest blob: steps, names, hooks, proof.
 
 #include "tn/tn.h"
+#include "tn_crc32.h"
 #include "tn_test.h"
 
 static uint8_t blob[4096] __attribute__((aligned(16)));
@@ -83,3 +84,45 @@ TEST(run_proves_itself_and_notices_a_changed_kernel_result)
     CHECK_EQ(TN_ERR_PROOF, tn_model_prove(&model));
 }
 
+
+static void put_u32(uint8_t *at, uint32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        at[i] = (uint8_t)(value >> (8 * i));
+    }
+}
+
+// A model with a state and golden vectors, put into the open model behind the loader's back: its corpus blob has none.
+TEST(run_checks_golden_vectors_one_by_one)
+{
+    static uint8_t golden[2 * 16];
+    tn_io_t out;
+    FILE *file = fopen("tests/native/fuzz/corpus/model/lstm-0.tnb", "rb");
+    REQUIRE(file != NULL);
+    const size_t size = fread(blob, 1, sizeof blob, file);
+    fclose(file);
+    REQUIRE(tn_model_open(&model, blob, size, arena, sizeof arena) == TN_OK && tn_model_output(&model, 0, &out) == TN_OK);
+    CHECK_EQ(TN_ERR_ARG, tn_model_fill_golden(&model, 0));
+    CHECK_EQ(TN_ERR_ARG, tn_model_check_golden(&model, 0));
+    for (uint32_t i = 0; i < 2; i++) {
+        // One seed: only the state makes the second answer another one.
+        put_u32(golden + 16 * i + 4, 12345);
+        CHECK_EQ(TN_OK, tn_model_fill(&model, 12345));
+        CHECK_EQ(TN_OK, tn_model_run(&model));
+        put_u32(golden + 16 * i + 8, tn_crc32(0, out.data, out.bytes));
+    }
+    CHECK(memcmp(golden, golden + 16, 16) != 0);
+    model.golden = golden;
+    model.golden_count = 2;
+    for (uint32_t round = 0; round < 2; round++) {
+        for (uint16_t i = 0; i < 2; i++) {
+            CHECK_EQ(TN_OK, tn_model_fill_golden(&model, i));
+            CHECK_EQ(TN_OK, tn_model_run(&model));
+            CHECK_EQ(TN_OK, tn_model_check_golden(&model, i));
+            CHECK_EQ(TN_ERR_PROOF, tn_model_check_golden(&model, (uint16_t)(1 - i)));
+        }
+    }
+    CHECK_EQ(TN_OK, tn_model_prove(&model));
+    CHECK_EQ(TN_ERR_ARG, tn_model_fill_golden(&model, 2));
+    CHECK_EQ(TN_ERR_ARG, tn_model_check_golden(&model, 2));
+}

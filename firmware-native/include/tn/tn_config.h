@@ -17,6 +17,11 @@
 #define TN_OP_DEFAULT 1
 #endif
 
+// Models that a device (tn_device.h) keeps open at once: the confirmed one and one on trial. Costs about 160 bytes of RAM each.
+#ifndef TN_DEVICE_MODELS
+#define TN_DEVICE_MODELS 2
+#endif
+
 // Largest rank of a tensor. The format's limit is 6; a smaller one saves nothing today.
 #define TN_MAX_RANK 6
 

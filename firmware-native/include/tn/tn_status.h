@@ -15,7 +15,8 @@ typedef enum tn_status {
     TN_ERR_TYPE = -8,      // operator in this image, but not for these element types
     TN_ERR_PROOF = -9,     // golden vectors of the blob do not come out on this device
     TN_ERR_EMPTY = -10,    // no model in the slot
-    TN_ERR_FLASH = -11     // the flash refused an erase or a write
+    TN_ERR_FLASH = -11,    // the flash refused an erase or a write
+    TN_ERR_TARGET = -12    // blob packed for another target
 } tn_status_t;
 
 #endif

@@ -7,6 +7,7 @@
 // Scratch  none            In-place  no
 
 #include "tn_op.h"
+#include "../tn_real.h"
 
 typedef struct params {
     int32_t scale;
@@ -43,7 +44,7 @@ static void eval(const tn_op_context_t *ctx)
         case TN_S16: q = tn_s16(&x)[i]; break;
         default: q = tn_s32(&x)[i]; break;
         }
-        to[i] = scale * (float)tn_sub32(q, p->zero);
+        to[i] = tn_dequantize_real(q, scale, p->zero);
     }
 #else
     (void)ctx;

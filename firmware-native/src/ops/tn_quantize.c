@@ -7,7 +7,7 @@
 // Scratch  none            In-place  no
 
 #include "tn_op.h"
-#include "../tn_mathf.h"
+#include "../tn_real.h"
 
 typedef struct params {
     int32_t scale;
@@ -40,9 +40,7 @@ static void eval(const tn_op_context_t *ctx)
     const int32_t lo = y.dtype == TN_U8 ? 0 : y.dtype == TN_S8 ? INT8_MIN : INT16_MIN;
     const int32_t hi = y.dtype == TN_U8 ? UINT8_MAX : y.dtype == TN_S8 ? INT8_MAX : INT16_MAX;
     for (int32_t i = 0; i < x.count; i++) {
-        // Beyond 2^18 every result is at an end of its range.
-        const float scaled = tn_maxf(tn_minf(tn_round_awayf(from[i] / scale), 262144.0f), -262144.0f);
-        const int32_t q = tn_clamp((scaled == scaled ? (int32_t)scaled : 0) + p->zero, lo, hi);
+        const int32_t q = tn_quantize_real(from[i], scale, p->zero, lo, hi);
         if (y.dtype == TN_S16) {
             ((int16_t *)y.data)[i] = (int16_t)q;
         } else {

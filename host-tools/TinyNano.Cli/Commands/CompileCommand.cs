@@ -5,6 +5,7 @@ using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.Import.Onnx;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Quantize;
+using TinyNano.Compiler.Targets;
 using TinyNano.Simulator;
 
 namespace TinyNano.Cli.Commands;
@@ -22,8 +23,8 @@ internal static class CompileCommand
         Option<int> every = new("--samples-every") { Description = "calibrate with every n-th record only", DefaultValueFactory = _ => 1 };
         Option<string> calibration = new("--calibration") { Description = "range method: minmax, percentile, entropy or mse", DefaultValueFactory = _ => "mse" };
         calibration.AcceptOnlyFromAmong("minmax", "percentile", "entropy", "mse");
-        Option<string> target = new("--target") { Description = "packing of weights: portable runs anywhere", DefaultValueFactory = _ => "portable" };
-        target.AcceptOnlyFromAmong("portable");
+        Option<string> target = new("--target") { Description = $"kernels and packing of weights: {string.Join(", ", Target.All.Select(t => t.Name))}; portable runs anywhere", DefaultValueFactory = _ => "portable" };
+        target.AcceptOnlyFromAmong([.. Target.All.Select(t => t.Name), .. Target.Cores.Select(c => c.Core)]);
         Option<bool> floatIo = new("--float-io") { Description = "keep float32 inputs and outputs on a model quantised here" };
         Option<uint> version = new("--model-version") { Description = "the publisher's version number, kept in the blob" };
         Option<string?> labels = new("--labels") { Description = "class names, one a line, to keep in the blob" };
@@ -48,6 +49,7 @@ internal static class CompileCommand
                 SampleStep = Math.Max(1, parsed.GetValue(every)),
                 Calibration = Enum.Parse<CalibrationMethod>(parsed.GetRequiredValue(calibration), ignoreCase: true),
                 FloatIo = parsed.GetValue(floatIo),
+                Target = Target.Find(parsed.GetRequiredValue(target))!,
                 ModelVersion = parsed.GetValue(version),
                 Labels = parsed.GetValue(labels) is string file ? File.ReadAllLines(file) : [],
                 Check = parsed.GetValue(check),

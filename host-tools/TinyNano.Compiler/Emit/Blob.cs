@@ -1,5 +1,6 @@
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
+using TinyNano.Compiler.Targets;
 
 namespace TinyNano.Compiler.Emit;
 
@@ -31,6 +32,9 @@ public sealed record Blob
     public required uint Crc { get; init; }
 
     public required KernelTypes Types { get; init; }
+
+    /// <summary>Whose packings and kernels the steps use.</summary>
+    public required Target Target { get; init; }
 
     public required IReadOnlyList<BlobSection> Sections { get; init; }
 

@@ -4,6 +4,7 @@ using TinyNano.Compiler.Diagnostics;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
 using TinyNano.Compiler.Plan;
+using TinyNano.Compiler.Targets;
 
 namespace TinyNano.Compiler.Emit;
 
@@ -28,13 +29,13 @@ public sealed class BlobReader
     public static void RequireSame(byte[] bytes, Schedule schedule, MemoryPlan plan)
     {
         Blob blob = Read(bytes);
-        Require(blob.Name == schedule.Name && blob.ArenaBytes == plan.ArenaBytes && blob.Steps.Count == schedule.Steps.Count, "header");
+        Require(blob.Name == schedule.Name && blob.ArenaBytes == plan.ArenaBytes && blob.Target == schedule.Target && blob.Steps.Count == schedule.Steps.Count, "header");
         Require(blob.Inputs.Count == schedule.Inputs.Count && blob.Outputs.Count == schedule.Outputs.Count, "io");
         for (int i = 0; i < schedule.Steps.Count; i++)
         {
             Step step = schedule.Steps[i];
             BlobStep read = blob.Steps[i];
-            Require(read.Op == step.Op && read.Params.SequenceEqual(step.Params), $"step {i}");
+            Require(read.Op == step.Op && read.Kernel == step.Kernel && read.Params.SequenceEqual(step.Params), $"step {i}");
             RequireTensors(blob, read.Inputs, step.Inputs, plan);
             RequireTensors(blob, read.Outputs, step.Outputs, plan);
             RequireTensors(blob, [read.Scratch], [step.Scratch], plan);
@@ -87,6 +88,7 @@ public sealed class BlobReader
             ModelVersion = (uint)I32(24),
             Crc = (uint)I32(12),
             Types = (KernelTypes)U16(30),
+            Target = Target.All.FirstOrDefault(t => t.Id == _bytes[52]) ?? throw Error($"target {_bytes[52]}, which this tool does not know"),
             Sections = sections,
             Tensors = [.. Records(sections, SectionKind.Tensors, BlobFormat.TensorSize).Select(at => ReadTensor(at, Find(sections, SectionKind.Shapes)))],
             Steps = ReadSteps(Find(sections, SectionKind.Steps)),

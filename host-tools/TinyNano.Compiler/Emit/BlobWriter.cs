@@ -120,6 +120,7 @@ public sealed class BlobWriter
             blob[32 + step.Op.Code / 8] |= (byte)(1 << (step.Op.Code % 8));
         }
 
+        blob[52] = _schedule.Target.Id;
         BinaryPrimitives.WriteInt32LittleEndian(blob[48..], _schedule.Steps.Select(s => s.Scratch?.Bytes ?? 0).DefaultIfEmpty(0).Max());
         BinaryPrimitives.WriteUInt32LittleEndian(blob[12..], BlobFormat.Crc32(blob[16..]));
     }
@@ -226,7 +227,7 @@ public sealed class BlobWriter
         List<byte> bytes = [];
         foreach (Step step in _schedule.Steps)
         {
-            bytes.AddRange([step.Op.Code, checked((byte)step.Inputs.Count), checked((byte)step.Outputs.Count), 0]);
+            bytes.AddRange([step.Op.Code, checked((byte)step.Inputs.Count), checked((byte)step.Outputs.Count), step.Kernel]);
             AddU16(bytes, step.Op.ParamBytes);
             AddU16(bytes, Index(step.Scratch));
             foreach (DeviceTensor? tensor in step.Inputs.Concat(step.Outputs))

@@ -8,6 +8,9 @@ public sealed record DeviceOp(byte Code, string Name, params string[] Fields)
 {
     public int ParamBytes => Fields.Length * 4;
 
+    /// <summary>The C name of the operator's table entry.</summary>
+    public string Symbol => $"tn_{Name.ToLowerInvariant().Replace("_2d", "2d", StringComparison.Ordinal)}_op";
+
     public override string ToString() => Name;
 }
 
@@ -77,6 +80,9 @@ public static class DeviceOps
         Dequantize, Cast, Concatenation, StridedCopy, Pad, Gather, Reduce, Resize, Softmax, LogSoftmax, LayerNorm, Svdf,
         Lstm, Gru, ArgMax, Copy,
     ];
+
+    /// <summary>Whether the operator of a name multiplies and accumulates with weights.</summary>
+    public static bool HasMacs(string name) => name == Conv2D.Name || name == DepthwiseConv2D.Name || name == TransposeConv2D.Name || name == FullyConnected.Name;
 
     /// <summary>The row of a code, or null.</summary>
     public static DeviceOp? Find(byte code) => All.FirstOrDefault(op => op.Code == code);

@@ -1,4 +1,5 @@
 using TinyNano.Compiler.IR;
+using TinyNano.Compiler.Targets;
 
 namespace TinyNano.Compiler.Lower;
 
@@ -53,7 +54,11 @@ public sealed record Step(
     DeviceTensor? Scratch,
     IReadOnlyList<int> Params,
     int InPlace,
-    long Macs);
+    long Macs)
+{
+    /// <summary>0 for the general operator; others are variants of the blob's target.</summary>
+    public byte Kernel { get; init; }
+}
 
 /// <summary>An input or output of the model as the application sees it.</summary>
 public sealed record ScheduleIo(string Name, DeviceTensor Tensor, Quantization? Quantization);
@@ -79,6 +84,12 @@ public sealed class Schedule
     public IReadOnlyList<Step> Steps { get; }
 
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Whose kernels and packings the steps use.</summary>
+    public Target Target { get; init; } = Target.Portable;
+
+    /// <summary>The same model with other steps, for the same or another target.</summary>
+    public Schedule With(IReadOnlyList<Step> steps, Target? target = null) => new(Name, Inputs, Outputs, steps, Labels) { Target = target ?? Target };
 
     /// <summary>Every tensor, each once: inputs, then in the order of the steps, then outputs.</summary>
     public IEnumerable<DeviceTensor> Tensors()

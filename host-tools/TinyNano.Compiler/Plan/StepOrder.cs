@@ -27,7 +27,7 @@ public static class StepOrder
             return schedule;
         }
 
-        Schedule candidate = new(schedule.Name, schedule.Inputs, schedule.Outputs, [.. order.Select(i => schedule.Steps[i])], schedule.Labels);
+        Schedule candidate = schedule.With([.. order.Select(i => schedule.Steps[i])]);
         return MemoryPlanner.LowerBound(Lifetimes.Of(candidate), n) < present ? candidate : schedule;
     }
 

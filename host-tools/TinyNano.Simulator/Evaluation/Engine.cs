@@ -1,3 +1,5 @@
+using TinyNano.Compiler.Emit;
+
 namespace TinyNano.Simulator.Evaluation;
 
 /// <summary>Where a blob runs: `host` or an emulated microcontroller.</summary>
@@ -14,9 +16,9 @@ public sealed class Engine
     {
         _blob = blob;
         _emulator = name == Host ? null : Emulator.Find(name);
-        using HostModel model = new(blob);
-        RecordBytes = model.RecordBytes;
-        OutputBytes = model.OutputBytes.Sum();
+        Blob description = BlobReader.Read(blob);
+        RecordBytes = description.Inputs.Sum(io => description.Tensors[io.Tensor].Bytes);
+        OutputBytes = description.Outputs.Sum(io => description.Tensors[io.Tensor].Bytes);
     }
 
     public int RecordBytes { get; }
@@ -57,7 +59,7 @@ public sealed class Engine
     // see all records in one go.
     private byte[] OnEmulator(Emulator emulator, byte[] records, int count, IProgress<double>? progress, CancellationToken cancel)
     {
-        bool stateful = Compiler.Emit.BlobReader.Read(_blob).Tensors.Any(t => t.Place == Compiler.Lower.Place.State);
+        bool stateful = BlobReader.Read(_blob).Tensors.Any(t => t.Place == Compiler.Lower.Place.State);
         int counted = stateful ? count : Math.Min(count, CountedRecords);
         byte[] outputs = new byte[count * OutputBytes];
         Instructions = RunPortion(emulator, records, outputs, 0, counted, true, cancel).Instructions / counted;

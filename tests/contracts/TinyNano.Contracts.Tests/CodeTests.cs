@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.IR;
+using TinyNano.Compiler.Targets;
 using TinyNano.Simulator;
 using Xunit;
 
@@ -53,6 +54,17 @@ public sealed partial class CodeTests
         Assert.Contains($"| 28 | 2 | kernel_abi | must be {BlobFormat.KernelAbi};", Sources.Spec, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Targets_AreTheSameInC_CSharpAndSpec()
+    {
+        string[] expected = [.. Target.All.Select(t => $"{t.Id} {t.Name}")];
+        string[] c = [.. CTarget().Matches(Sources.Read("firmware-native", "src", "tn_backend.h"))
+            .Select(m => $"{m.Groups[2].Value} {m.Groups[1].Value.ToLowerInvariant().Replace('_', '-')}")];
+        string[] spec = [.. SpecSection().Matches(Sources.SpecChapter("Targets")).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}")];
+        Assert.Equal(expected, c);
+        Assert.Equal(expected, spec);
+    }
+
     private static string Meaning(string comment) => comment.Trim();
 
     [GeneratedRegex(@"^\s+(TN_\w+) = (-?\d+),?[ \t]*(?://[ \t]*([^\n]*))?$", RegexOptions.Multiline)]
@@ -67,6 +79,9 @@ public sealed partial class CodeTests
     [GeneratedRegex(@"TN_SECTION_(\w+) = (\d+)")]
     private static partial Regex CSection();
 
-    [GeneratedRegex(@"^\| (\d+) \| ([a-z]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"TN_TARGET_(\w+) = (\d+)")]
+    private static partial Regex CTarget();
+
+    [GeneratedRegex(@"^\| (\d+) \| ([a-z][a-z0-9-]*) \|", RegexOptions.Multiline)]
     private static partial Regex SpecSection();
 }

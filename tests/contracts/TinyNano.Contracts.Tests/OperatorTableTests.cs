@@ -12,8 +12,8 @@ public sealed partial class OperatorTableTests
     [Fact]
     public void OpsDef_HasTheRowsOfDeviceOps()
     {
-        string[] expected = [.. DeviceOps.All.OrderBy(op => op.Code).Select(op => $"{op.Code} {op.Name} {op.ParamBytes}")];
-        string[] actual = [.. Rows().Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value} {m.Groups[4].Value}")];
+        string[] expected = [.. DeviceOps.All.OrderBy(op => op.Code).Select(op => $"{op.Code} {op.Name} {op.Symbol} {op.ParamBytes}")];
+        string[] actual = [.. Rows().Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value} {m.Groups[3].Value}_op {m.Groups[4].Value}")];
         Assert.Equal(expected, actual);
     }
 

@@ -17,5 +17,5 @@ internal static class ImportedModels
 
     public static Graph Import(string path) => ModelFile.Import(path, new DiagnosticBag());
 
-    private static Graph Optimise(string path) => PassPipeline.Standard.Run(Import(path), new PassTrace { Check = true });
+    public static Graph Optimise(string path) => PassPipeline.Standard.Run(Import(path), new PassTrace { Check = true });
 }

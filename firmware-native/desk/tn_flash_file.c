@@ -1,0 +1,149 @@
+// Flash in a file: the file is mapped, so that reading is memory, and written piece by piece, so that a process killed in the middle of
+// an operation leaves what a power cut leaves. What was written is in the system's page cache: it outlives the process at once, and
+// the computer after sync.
+
+#include "tn_flash_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tn_flash_backing.h"
+
+enum { PIECES = 8 };
+
+typedef struct flash_file {
+    tn_flash_t flash;
+    tn_backing_t backing;
+    uint32_t start[TN_FLASH_AREAS];
+    uint32_t erase_us;
+    uint32_t program_us;
+} flash_file_t;
+
+static const uint8_t *map(void *user, uint32_t area)
+{
+    const flash_file_t *file = user;
+    return file->backing.bytes + file->start[area];
+}
+
+// Whether [offset, offset + count) lies inside the area. A virtual device must not reach beyond its flash, whoever calls.
+static bool fits(const flash_file_t *file, uint32_t area, uint32_t offset, uint32_t count)
+{
+    if (area >= TN_FLASH_AREAS) {
+        return false;
+    }
+    const uint32_t bytes = tn_flash_area_bytes(&file->flash, area);
+    return offset <= bytes && count <= bytes - offset;
+}
+
+static bool read(void *user, uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t count)
+{
+    const flash_file_t *file = user;
+    if (!fits(file, area, offset, count)) {
+        return false;
+    }
+    memcpy(bytes, map(user, area) + offset, count);
+    return true;
+}
+
+// Writes in at most PIECES parts of whole units, with the operation's time spread over them.
+static bool write_pieces(flash_file_t *file, uint32_t at, const uint8_t *bytes, uint32_t count, uint32_t us)
+{
+    const uint32_t unit = file->flash.unit;
+    const uint32_t piece = (count / PIECES + unit) / unit * unit;
+    const uint32_t pieces = (count + piece - 1) / piece;
+    for (uint32_t done = 0; done < count; done += piece) {
+        const uint32_t size = piece < count - done ? piece : count - done;
+        tn_backing_sleep(us / pieces + (us % pieces != 0));
+        if (!tn_backing_write(&file->backing, at + done, bytes + done, size)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool erase(void *user, uint32_t area, uint32_t sector)
+{
+    flash_file_t *file = user;
+    if (area >= TN_FLASH_AREAS || sector >= file->flash.areas[area].sectors) {
+        return false;
+    }
+    const uint32_t count = file->flash.areas[area].sector_bytes;
+    uint8_t *erased = malloc(count);
+    if (erased == NULL) {
+        return false;
+    }
+    memset(erased, 0xFF, count);
+    const bool ok = write_pieces(file, file->start[area] + sector * count, erased, count, file->erase_us);
+    free(erased);
+    return ok;
+}
+
+static bool program(void *user, uint32_t area, uint32_t offset, const uint8_t *bytes, uint32_t count)
+{
+    flash_file_t *file = user;
+    if (!fits(file, area, offset, count) || offset % file->flash.unit != 0 || count % file->flash.unit != 0 || count == 0) {
+        return false;
+    }
+    uint8_t *merged = malloc(count);
+    if (merged == NULL) {
+        return false;
+    }
+    // Programming only clears bits.
+    const uint8_t *there = map(user, area) + offset;
+    for (uint32_t i = 0; i < count; i++) {
+        merged[i] = (uint8_t)(there[i] & bytes[i]);
+    }
+    const bool ok = write_pieces(file, file->start[area] + offset, merged, count, file->program_us);
+    free(merged);
+    return ok;
+}
+
+static bool sync(void *user)
+{
+    flash_file_t *file = user;
+    return tn_backing_sync(&file->backing);
+}
+
+tn_flash_t *tn_flash_file_open(const char *path, uint32_t sector_bytes, uint32_t slot_bytes, uint32_t unit, uint32_t erase_us,
+                               uint32_t program_us)
+{
+    const bool unit_ok = unit > 0 && unit <= TN_FLASH_UNIT_MOST && (unit & (unit - 1)) == 0;
+    // Sectors of whole 64 bytes keep every area aligned and hold the selector's records; 512 MB are enough for everyone here.
+    if (path == NULL || !unit_ok || sector_bytes == 0 || sector_bytes % 64 != 0 || slot_bytes == 0 || slot_bytes % sector_bytes != 0
+        || slot_bytes > 0x10000000u) {
+        return NULL;
+    }
+    flash_file_t *file = calloc(1, sizeof *file);
+    if (file == NULL) {
+        return NULL;
+    }
+    const tn_flash_area_t slot = {sector_bytes, slot_bytes / sector_bytes};
+    file->flash.user = file;
+    file->flash.unit = unit;
+    file->flash.areas[TN_AREA_SLOT0] = slot;
+    file->flash.areas[TN_AREA_SLOT1] = slot;
+    file->flash.areas[TN_AREA_SELECT] = (tn_flash_area_t){sector_bytes, 2};
+    file->flash.map = map;
+    file->flash.read = read;
+    file->flash.erase = erase;
+    file->flash.program = program;
+    file->flash.sync = sync;
+    file->start[TN_AREA_SLOT1] = slot_bytes;
+    file->start[TN_AREA_SELECT] = 2 * slot_bytes;
+    file->erase_us = erase_us;
+    file->program_us = program_us;
+    if (!tn_backing_open(&file->backing, path, 2 * slot_bytes + 2 * sector_bytes)) {
+        free(file);
+        return NULL;
+    }
+    return &file->flash;
+}
+
+void tn_flash_file_close(tn_flash_t *flash)
+{
+    if (flash != NULL) {
+        flash_file_t *file = flash->user;
+        tn_backing_close(&file->backing);
+        free(file);
+    }
+}

@@ -1,0 +1,29 @@
+// The selector's record, as docs/SPEC.md describes it.
+#ifndef TN_SLOT_RECORD_H
+#define TN_SLOT_RECORD_H
+
+#include "tn/tn_slots.h"
+
+#define TN_SLOT_MAGIC "TNSL"
+#define TN_SLOT_RECORD_BYTES 32u  // a multiple of every unit of programming
+#define TN_SLOT_RECORD_COPIES 2u  // one after the other: a single broken bit spoils one of them
+
+typedef struct tn_slot_record {
+    uint32_t sequence;
+    uint32_t slot;
+    uint32_t blob_bytes;  // total_size of the blob's header
+    uint32_t blob_crc;    // crc32 of the blob's header
+} tn_slot_record_t;
+
+// False where the bytes are no whole record.
+bool tn_slot_record_read(const uint8_t bytes[TN_SLOT_RECORD_BYTES], tn_slot_record_t *record);
+
+void tn_slot_record_write(const tn_slot_record_t *record, uint8_t bytes[TN_SLOT_RECORD_BYTES]);
+
+// Whether sequence a comes after b; right for differences below 2^31, across the wrap too.
+static inline bool tn_slot_is_newer(uint32_t a, uint32_t b)
+{
+    return a != b && a - b < 0x80000000u;
+}
+
+#endif
