@@ -277,6 +277,18 @@ tn_status_t tn_blob_verify(const uint8_t *bytes, size_t length)
     return tn_crc32(0, bytes + 16, length - 16) == tn_read_u32(bytes + 12) ? TN_OK : TN_ERR_CHECKSUM;
 }
 
+// Not every library's memset works by words.
+static void clear(uint8_t *arena, uint32_t bytes)
+{
+    uint32_t *at = (uint32_t *)(void *)arena;
+    for (const uint32_t *end = at + bytes / 4u; at < end; at += 4) {
+        at[0] = 0;
+        at[1] = 0;
+        at[2] = 0;
+        at[3] = 0;
+    }
+}
+
 tn_status_t tn_model_load(tn_model_t *model, const uint8_t *bytes, size_t length, uint8_t *arena, size_t arena_length)
 {
     if (model == NULL) {
@@ -301,7 +313,7 @@ tn_status_t tn_model_load(tn_model_t *model, const uint8_t *bytes, size_t length
         return fail(model, status, model->fault.step, model->fault.tensor);
     }
     model->fault.step = TN_NONE;
-    memset(arena, 0, arena_bytes);
+    clear(arena, arena_bytes);
     return tn_model_reset(model);
 }
 

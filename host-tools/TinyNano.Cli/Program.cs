@@ -14,6 +14,8 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     VerifyCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),
+    LintCommand.Create(),
+    StubsCommand.Create(),
     DemoCommand.Create(),
 };
 

@@ -41,6 +41,9 @@ public static class Explanations
         ("TN51", "C source", "compile the model with --target portable"),
         ("TN5", "blob", "emit it again with `tinynano compile`"),
         ("TN6", "fleet", "see docs/PROTOCOL.md"),
+        ("TN71", "device code: what the CLR cannot run", "`tinynano lint` names the place and what to write instead"),
+        ("TN72", "device code: what the CLR runs otherwise than the desk", "`tinynano lint` names the place and what to write instead"),
+        ("TN73", "device code: assemblies with externs", "keep externs in an assembly of their own; see nf-interop/README.md"),
     ];
 
     /// <summary>The explanation of a status number or a diagnostic id; null where there is none.</summary>

@@ -28,9 +28,7 @@ internal sealed class NativeBuild(BuildContext context)
         ("rv32imc", [Tool.RiscvGcc, Tool.RiscvPicolibc]),
     ];
 
-    // The runtime with nothing but the operators of a keyword spotter, int8 only: what a small product would flash.
-    private static readonly string[] s_footprint =
-        ["-DTN_OPS=CONV_2D;DEPTHWISE_CONV_2D;AVERAGE_POOL_2D;FULLY_CONNECTED;SOFTMAX", "-DTN_FLOAT=OFF", "-DTN_INT16=OFF"];
+    private const string FootprintSource = "firmware-native/footprint";
 
     public static IEnumerable<string> EmulatedTargets => s_emulated.Select(target => target.Name);
 
@@ -40,10 +38,11 @@ internal sealed class NativeBuild(BuildContext context)
         bool succeeded = await BuildAsync(s_host) & await BuildAsync(s_profiler);
         foreach ((string name, Tool[] needs) in s_emulated)
         {
-            succeeded &= await BuildRunnerAsync(name, name, needs);
+            succeeded &= await BuildForCoreAsync(name, RunnerSource, name, needs);
+            succeeded &= await BuildForCoreAsync("footprint-" + name, FootprintSource, name, needs);
         }
 
-        return succeeded & await BuildRunnerAsync("footprint-kws", "cortex-m4", [Tool.ArmGcc, Tool.ArmNewlib], s_footprint);
+        return succeeded;
     }
 
     /// <summary>True also for a variant that had to be left out.</summary>
@@ -102,16 +101,9 @@ internal sealed class NativeBuild(BuildContext context)
         return await context.Steps.RunAsync(step, configure);
     }
 
-    private Task<bool> BuildRunnerAsync(string name, string core, Tool[] needs, params string[] settings)
+    private Task<bool> BuildForCoreAsync(string name, string source, string core, Tool[] needs)
     {
-        if (!File.Exists(context.Repository.At(RunnerSource, "CMakeLists.txt")))
-        {
-            context.Steps.Skipped($"native {name}", $"there is no {RunnerSource} yet");
-            return Task.FromResult(true);
-        }
-
         string toolchain = context.Repository.At(LibrarySource, "cmake", core + ".cmake");
-        return BuildAsync(new NativeVariant(
-            name, RunnerSource, needs, ["-DCMAKE_TOOLCHAIN_FILE=" + toolchain, "-DCMAKE_BUILD_TYPE=Release", .. settings]));
+        return BuildAsync(new NativeVariant(name, source, needs, ["-DCMAKE_TOOLCHAIN_FILE=" + toolchain, "-DCMAKE_BUILD_TYPE=Release"]));
     }
 }

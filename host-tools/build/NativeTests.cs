@@ -141,7 +141,8 @@ internal sealed partial class NativeTests
     // The same rule as in tests/native/CMakeLists.txt.
     private IEnumerable<string> Programs()
     {
-        return _context.Repository.Files(TestFolder, "test_*.c").Select(file => Path.GetFileNameWithoutExtension(file))
+        return _context.Repository.Files(TestFolder, "test_*.c").Concat(_context.Repository.Files(TestFolder, "test_*.cpp"))
+            .Select(file => Path.GetFileNameWithoutExtension(file))
             .Concat(FuzzerNames(_context.Repository).Select(name => "replay_" + name));
     }
 

@@ -22,13 +22,13 @@ internal static class Targets
             [.. s_desk, .. s_arm, .. s_riscv], BuildAsync),
 
         new("test", "build, then every test; [--only TEXT] runs the suites whose name contains TEXT",
-            [.. s_desk, .. s_arm, .. s_riscv, .. s_clang, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData],
+            [.. s_desk, .. s_arm, .. s_riscv, .. s_clang, Tool.Gxx, Tool.Gcc32, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData, Tool.Mosquitto],
             context => new TestRun(context).RunAsync()),
 
         new("demo", "the command line, then `tinynano demo` with the remaining arguments",
             [.. s_desk, .. s_arm, Tool.QemuArm], DemoAsync) { PassesArguments = true },
 
-        new("bench", "build, then measurements",
+        new("bench", "build, then measure speed and size; writes tests/bench/results and docs/BENCHMARKS.md",
             [.. s_desk, .. s_arm, .. s_riscv, Tool.QemuArm, Tool.QemuRiscv], BenchAsync),
 
         new("fuzz", "search for inputs that break the runtime; [--runs N] per fuzzer, [--only TEXT]",
@@ -69,6 +69,13 @@ internal static class Targets
     private static async Task<int> BenchAsync(BuildContext context)
     {
         int built = await BuildAsync(context);
-        return built == ExitCode.Done ? await new Bench(context).RunAsync() : built;
+        if (built != ExitCode.Done)
+        {
+            return built;
+        }
+
+        context.Steps.Say("bench");
+        string[] arguments = ["run", "--no-build", "-c", DotnetBuild.Configuration, "--project", "host-tools/TinyNano.Bench", "--", context.Repository.Root];
+        return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
     }
 }

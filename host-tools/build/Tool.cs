@@ -14,6 +14,10 @@ internal sealed record Tool(string Name, string Package, Func<ProcessRunner, Tas
     public static readonly Tool ClangRuntime = Compiler(
         "clang's sanitizer and fuzzer runtimes", "libclang-rt-{clang}-dev", "clang", "-fsanitize=address,undefined");
 
+    public static readonly Tool Gxx = Compiler("g++", "g++", "g++");
+
+    public static readonly Tool Mosquitto = Installed("mosquitto", "mosquitto");
+
     public static readonly Tool Gcc32 = Compiler("gcc for 32 bits", "gcc-multilib", "gcc", "-m32");
 
     public static readonly Tool ArmGcc = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
@@ -29,10 +33,14 @@ internal sealed record Tool(string Name, string Package, Func<ProcessRunner, Tas
     public static readonly Tool QemuArm = Program("qemu-system-arm", "qemu-system-arm");
     public static readonly Tool QemuRiscv = Program("qemu-system-riscv32", "qemu-system-misc");
 
-    public static readonly Tool OnnxTestData = new(
-        "the ONNX conformance data", "libonnx-testdata", async processes =>
-            (await processes.RunAsync(new Command("dpkg-query", "-W", "-f=${Status}", "libonnx-testdata")))
-                .Lines.Contains("install ok installed"));
+    public static readonly Tool OnnxTestData = Installed("the ONNX conformance data", "libonnx-testdata");
+
+    // Data, or a program that cannot be asked for its version.
+    private static Tool Installed(string name, string package)
+    {
+        return new Tool(name, package, async processes =>
+            (await processes.RunAsync(new Command("dpkg-query", "-W", "-f=${Status}", package))).Lines.Contains("install ok installed"));
+    }
 
     private static Tool Program(string name, string package)
     {

@@ -90,8 +90,8 @@ static inline int tn_test_check_near(double expected, double actual, double tole
 static inline int tn_test_check_bytes(const void *expected, const void *actual, size_t length, const char *what,
                                       const char *file, int line)
 {
-    const unsigned char *a = expected;
-    const unsigned char *b = actual;
+    const unsigned char *a = (const unsigned char *)expected;
+    const unsigned char *b = (const unsigned char *)actual;
     for (size_t i = 0; i < length; i++) {
         if (a[i] != b[i]) {
             if (tn_test_fails(file, line)) {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Diagnostics;
+using TinyNano.Interop;
 using TinyNano.Simulator;
 
 namespace TinyNano.Cli.Commands;
@@ -42,7 +43,7 @@ internal static class CommandBase
             output.Diagnostics(e.Diagnostics);
             return ExitCode.Refused;
         }
-        catch (Exception e) when (e is DeviceException or SimulatorException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or IOException or UnauthorizedAccessException)
         {
             output.Error(e.Message);
             return ExitCode.Refused;

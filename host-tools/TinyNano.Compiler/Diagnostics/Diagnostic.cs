@@ -8,8 +8,8 @@ public enum Severity
 }
 
 /// <summary>
-/// One message for the user: a stable id (TN1xxx import, 2xxx passes, 3xxx quantise, 4xxx plan, 5xxx emit, 6xxx fleet),
-/// what is wrong and what was expected, where, and what to do.
+/// One message for the user: a stable id (TN1xxx import, 2xxx passes, 3xxx quantise, 4xxx plan, 5xxx emit, 6xxx fleet, 7xxx device
+/// code), what is wrong and what was expected, where, and what to do.
 /// </summary>
 public sealed record Diagnostic(string Id, Severity Severity, string Message, string? Where = null, string? Hint = null)
 {

@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
-using System.Text;
 using TinyNano.Compiler;
 using TinyNano.Compiler.IR;
+using TinyNano.Simulator.Profiling;
 using Xunit.Abstractions;
 
 namespace TinyNano.Simulator.Tests;
@@ -12,8 +11,6 @@ namespace TinyNano.Simulator.Tests;
 /// </summary>
 public sealed class FootprintTests
 {
-    private const string Variant = "footprint-kws";
-
     private const string Model = """
         graph keyword
         input %x: i8[1,12,8,1] q(0.5, 3)
@@ -38,34 +35,11 @@ public sealed class FootprintTests
     [Fact]
     public void KeywordSpotterImage_StaysInItsBudget()
     {
-        byte[] elf = File.ReadAllBytes(NativeLibraryLocator.Find(Variant + "/tn_footprint.elf"));
-        Dictionary<string, int> sections = Sections(elf);
-        int code = sections.Where(s => s.Key is ".text" or ".rodata" or ".data" or ".ARM.exidx").Sum(s => s.Value);
-        int ram = sections.Where(s => s.Key is ".data" or ".bss").Sum(s => s.Value);
-        Emulator core = Emulator.Find("cortex-m4") with { Name = Variant };
-        int stack = EmulatorRun.Run(core, BlobCompiler.Compile(GraphParser.Parse(Model)).Blob, new byte[96 * 2]).StackBytes;
+        (int code, int ram) = ImageSize.Of(NativeLibraryLocator.Find("footprint-cortex-m4/footprint_kws.elf"));
+        int stack = EmulatorRun.Run(Emulator.Find("cortex-m4"), BlobCompiler.Compile(GraphParser.Parse(Model)).Blob, new byte[96 * 2]).StackBytes;
         _output.WriteLine($"code {code} B, static RAM {ram} B, stack {stack} B");
         Assert.InRange(code, 1, 12 * 1024 - 1);
         Assert.InRange(ram, 0, 1023);
         Assert.InRange(stack, 1, 1535);
-    }
-
-    // Names and sizes of the sections of a 32-bit little-endian ELF file.
-    private static Dictionary<string, int> Sections(byte[] elf)
-    {
-        int U32(int at) => BinaryPrimitives.ReadInt32LittleEndian(elf.AsSpan(at));
-        int U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(elf.AsSpan(at));
-        int table = U32(32);
-        int size = U16(46);
-        int names = U32(table + U16(50) * size + 16);
-        Dictionary<string, int> sections = [];
-        for (int i = 0; i < U16(48); i++)
-        {
-            int header = table + i * size;
-            ReadOnlySpan<byte> name = elf.AsSpan(names + U32(header));
-            sections[Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)])] = U32(header + 20);
-        }
-
-        return sections;
     }
 }

@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+// Cycles of the core in a second, from the board's clock tree.
+#define STM32_HCLK 168000000
+
 typedef struct {
     volatile uint32_t ACR;
     volatile uint32_t KEYR;

@@ -1,0 +1,1 @@
+// Of the CLR's packing macros nf-interop uses none.
