@@ -13,6 +13,11 @@ namespace TinyNano.Inference
             return data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24);
         }
 
+        internal static uint UInt32(byte[] data, int at)
+        {
+            return (uint)(data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24));
+        }
+
         internal static void SetInt32(byte[] data, int at, int value)
         {
             data[at] = (byte)value;
