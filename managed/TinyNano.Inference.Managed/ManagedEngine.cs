@@ -125,7 +125,17 @@ namespace TinyNano.Inference
         {
             Dispose();
             BlobLoader loader = new BlobLoader();
-            int status = loader.Load(blob);
+            int status;
+            try
+            {
+                status = loader.Load(blob);
+            }
+            catch (OutOfMemoryException)
+            {
+                // Operators make room for what they work with.
+                status = InferenceStatus.Arena;
+            }
+
             if (status != InferenceStatus.Ok)
             {
                 throw new InferenceException(status, loader.FaultStep, loader.FaultTensor);
