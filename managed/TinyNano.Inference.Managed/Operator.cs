@@ -1,6 +1,6 @@
 namespace TinyNano.Inference
 {
-    /// <summary>One operator of the blob. Stateless: one object serves all steps.</summary>
+    /// <summary>One operator of the blob. An engine has one object of each, which serves all its steps one after the other.</summary>
     internal abstract class Operator
     {
         /// <summary>Bytes of parameters, as docs/SPEC.md says.</summary>
