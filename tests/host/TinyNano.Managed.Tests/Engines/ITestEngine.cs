@@ -12,6 +12,8 @@ public interface ITestEngine
 /// <summary>An open blob. Records and outputs are raw little-endian bytes, all inputs (outputs) one after another.</summary>
 public interface ITestModel : IDisposable
 {
+    int RecordBytes { get; }
+
     byte[] Run(byte[] record);
 
     void Reset();

@@ -27,6 +27,8 @@ internal sealed class ManagedTestEngine : ITestEngine
 
         public Opened(Model model) => _model = model;
 
+        public int RecordBytes => _model.Inputs.Sum(i => i.Bytes);
+
         public byte[] Run(byte[] record)
         {
             int at = 0;

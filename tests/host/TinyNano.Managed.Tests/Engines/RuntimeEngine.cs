@@ -25,6 +25,8 @@ internal sealed class RuntimeEngine : ITestEngine
 
         public Opened(HostModel model) => _model = model;
 
+        public int RecordBytes => _model.RecordBytes;
+
         public byte[] Run(byte[] record) => _model.Run(record);
 
         public void Reset() => _model.Reset();

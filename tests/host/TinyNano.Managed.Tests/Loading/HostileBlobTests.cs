@@ -8,17 +8,19 @@ namespace TinyNano.Managed.Tests.Loading;
 
 /// <summary>
 /// Damaged blobs: every engine gives the status of the C runtime, with the step and the tensor to blame, and never anything but a
-/// status. What an engine lacks it may refuse where the runtime goes on.
+/// status. What an engine lacks it may refuse where the runtime goes on. What opens also runs; the outputs are equal where the
+/// damage has not laid tensors of a step across each other, as then the order within an operator shows.
 /// </summary>
 public sealed class HostileBlobTests
 {
     private const ulong Seed = 4711;
     private const int MutantsOfEach = 150;
-    private const uint MostArenaBytes = 1 << 20;
+    private const uint MostArenaBytes = 1 << 16;
 
     private readonly ITestOutputHelper _output;
 
     private int _opened;
+    private int _compared;
     private int _refused;
     private int _lacking;
 
@@ -59,7 +61,7 @@ public sealed class HostileBlobTests
 
     private void Report(List<string> failures)
     {
-        string summary = $"{_opened} opened, {_refused} refused, {_lacking} refused for what an engine lacks";
+        string summary = $"{_opened} opened, {_compared} of them compared, {_refused} refused, {_lacking} refused for what an engine lacks";
         _output.WriteLine(summary);
         Assert.True(failures.Count == 0, $"{failures.Count} failures; {summary}\n{string.Join("\n", failures.Take(20))}");
     }
@@ -72,13 +74,14 @@ public sealed class HostileBlobTests
             return;
         }
 
-        RefusedException? expected = Refusal(TestEngines.Reference, blob, run: false);
+        (RefusedException? expected, byte[] outputs) = Answer(TestEngines.Reference, blob);
         foreach (ITestEngine engine in TestEngines.Others)
         {
             RefusedException? actual;
+            byte[] others;
             try
             {
-                actual = Refusal(engine, blob, run: true);
+                (actual, others) = Answer(engine, blob);
             }
             catch (Exception e)
             {
@@ -89,6 +92,14 @@ public sealed class HostileBlobTests
             if (actual is null && expected is null)
             {
                 _opened++;
+                if (!Overlap.In(blob))
+                {
+                    _compared++;
+                    if (!Same(blob, others, outputs))
+                    {
+                        failures.Add($"{name}: {engine.Name} gives other outputs");
+                    }
+                }
             }
             else if ((actual?.Status, actual?.Step, actual?.Tensor) == (expected?.Status, expected?.Step, expected?.Tensor))
             {
@@ -105,21 +116,29 @@ public sealed class HostileBlobTests
         }
     }
 
-    private static RefusedException? Refusal(ITestEngine engine, byte[] blob, bool run)
+    // Equal bytes; a NaN is as good as another, as processors choose its sign.
+    private static bool Same(byte[] blob, byte[] actual, byte[] expected)
+    {
+        bool floats = (BinaryPrimitives.ReadUInt16LittleEndian(blob.AsSpan(30)) & 4) != 0;
+        return actual.AsSpan().SequenceEqual(expected)
+            || (floats && actual.Length == expected.Length && actual.Chunk(4).Zip(expected.Chunk(4), (a, e) => a.AsSpan().SequenceEqual(e) || (IsNaN(a) && IsNaN(e))).All(s => s));
+    }
+
+    private static bool IsNaN(byte[] bytes) => bytes.Length == 4 && float.IsNaN(BitConverter.ToSingle(bytes));
+
+    // The refusal, or the outputs of two runs.
+    private static (RefusedException? Refusal, byte[] Outputs) Answer(ITestEngine engine, byte[] blob)
     {
         try
         {
             using ITestModel model = engine.Open(blob);
-            if (run)
-            {
-                model.Prove();
-            }
-
-            return null;
+            model.Prove();
+            byte[] record = [.. Enumerable.Range(0, model.RecordBytes).Select(i => (byte)(i * 37 + (i >> 3)))];
+            return (null, [.. model.Run(record), .. model.Run(record)]);
         }
         catch (RefusedException e)
         {
-            return e;
+            return (e, []);
         }
     }
 }
