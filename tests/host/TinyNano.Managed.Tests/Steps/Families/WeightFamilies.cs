@@ -35,11 +35,12 @@ internal sealed class Conv2DFamily : IStepFamily
     {
         StepBuilder step = new(Op, random);
         int groups = random.OneIn(4) ? random.Int(2, 3) : 1;
-        int depth = random.Int(1, 9);
+        bool isLong = random.OneIn(200);
+        int depth = isLong ? 3000 : random.Int(1, 9);
         int outputs = groups * random.Int(1, random.OneIn(3) ? 9 : 3);
         int n = random.Int(1, 2);
         step.Input(DType.Int8, n, random.Int(1, 9), random.Int(1, 9), depth * groups);
-        Weights.Add(step, random, outputs, outputs, random.Int(1, 4), random.Int(1, 4), depth);
+        Weights.Add(step, random, outputs, outputs, isLong ? 3 : random.Int(1, 4), random.Int(1, 4), depth);
         step.Output(DType.Int8, n, random.Int(1, 5), random.Int(1, 5), outputs);
         (int lo, int hi) = random.Clamp();
         int dilation = random.OneIn(3) ? random.Int(1, 3) : 1;
@@ -59,7 +60,8 @@ internal sealed class DepthwiseConv2DFamily : IStepFamily
         int depth = random.Int(1, 11);
         int n = random.Int(1, 2);
         step.Input(DType.Int8, n, random.Int(1, 9), random.Int(1, 9), depth);
-        Weights.Add(step, random, depth * multiplier, 1, random.Int(1, 5), random.Int(1, 5), depth * multiplier);
+        (int height, int width) = random.OneIn(2) ? (3, 3) : (random.Int(1, 5), random.Int(1, 5));
+        Weights.Add(step, random, depth * multiplier, 1, height, width, depth * multiplier);
         step.Output(DType.Int8, n, random.Int(1, 5), random.Int(1, 5), depth * multiplier);
         (int lo, int hi) = random.Clamp();
         return step.Build(random.Int(1, 3), random.Int(1, 3), random.Int(1, 3), random.Int(1, 3), random.Int(0, 4), random.Int(0, 4), multiplier,
@@ -94,7 +96,7 @@ internal sealed class FullyConnectedFamily : IStepFamily
     {
         StepBuilder step = new(Op, random);
         int rows = random.Int(1, 4);
-        int depth = random.OneIn(5) ? random.Int(100, 300) : random.Int(1, 33);
+        int depth = random.OneIn(100) ? random.Int(8190, 8195) : random.OneIn(5) ? random.Int(100, 300) : random.Int(1, 33);
         int outputs = random.Int(1, 13);
         step.Input(DType.Int8, rows, depth);
         Weights.Add(step, random, outputs, outputs, depth);
@@ -112,7 +114,7 @@ internal sealed class BatchMatMulFamily : IStepFamily
     {
         StepBuilder step = new(Op, random);
         int rank = random.Int(2, 5);
-        (int m, int k, int n) = (random.Int(1, 7), random.Int(1, 19), random.Int(1, 7));
+        (int m, int k, int n) = (random.Int(1, 7), random.OneIn(100) ? random.Int(8190, 8195) : random.Int(1, 19), random.Int(1, 7));
         (int transposeA, int transposeB) = (random.Int(0, 1), random.Int(0, 1));
         int[] leading = random.Dims(rank - 2, 3);
         step.Input(DType.Int8, [.. Leading(random, leading), .. transposeA != 0 ? new[] { k, m } : [m, k]]);
