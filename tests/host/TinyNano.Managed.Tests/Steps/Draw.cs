@@ -42,6 +42,18 @@ internal static class Draw
         random.OneIn(8) ? random.Tensor(DType.Int32, new Shape(count), int.MinValue, int.MaxValue)
             : random.Tensor(DType.Int32, new Shape(count), -60000, 60000);
 
+    /// <summary>A shift that brings the sum of so many random products into the range of int8, now and then any.</summary>
+    public static int ShiftOfSum(this Seeded random, int products) =>
+        random.OneIn(10) ? random.Int(-31, 30) : random.Int(-2, 2) - (int)Math.Log2(Size(products) / 60);
+
+    /// <summary>Biases of the size of such sums, now and then of any size, so that sums wrap.</summary>
+    public static Tensor BiasOfSum(this Seeded random, int count, int products) =>
+        random.OneIn(8) ? random.Tensor(DType.Int32, new Shape(count), int.MinValue, int.MaxValue)
+            : random.Tensor(DType.Int32, new Shape(count), -Size(products), Size(products));
+
+    // The standard deviation of the sum: that of a number is 74.
+    private static double Size(int products) => Math.Sqrt(products) * 74 * 74;
+
     /// <summary>A shape of so many axes.</summary>
     public static int[] Dims(this Seeded random, int rank, int most) => [.. Enumerable.Range(0, rank).Select(_ => random.Int(1, most))];
 }

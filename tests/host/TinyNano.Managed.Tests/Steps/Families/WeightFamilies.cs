@@ -9,6 +9,7 @@ internal static class Weights
 {
     public static void Add(StepBuilder step, Seeded random, int channels, params int[] shape)
     {
+        int products = shape.Aggregate((a, b) => a * b) / channels;
         step.ConstantOrInput(random.Tensor(DType.Int8, new Shape(shape)));
         if (random.OneIn(4))
         {
@@ -16,12 +17,12 @@ internal static class Weights
         }
         else
         {
-            step.ConstantOrInput(random.Bias(channels));
+            step.ConstantOrInput(random.BiasOfSum(channels, products));
         }
 
         int count = random.OneIn(4) ? 1 : channels;
         int[] mult = [.. Enumerable.Range(0, count).Select(_ => random.Mult())];
-        sbyte[] shift = [.. Enumerable.Range(0, count).Select(_ => (sbyte)random.Shift())];
+        sbyte[] shift = [.. Enumerable.Range(0, count).Select(_ => (sbyte)random.ShiftOfSum(products))];
         step.Constant(Tensor.Of(new Shape(count), mult));
         step.Constant(Tensor.Of(new Shape(count), shift));
     }
@@ -35,7 +36,7 @@ internal sealed class Conv2DFamily : IStepFamily
     {
         StepBuilder step = new(Op, random);
         int groups = random.OneIn(4) ? random.Int(2, 3) : 1;
-        bool isLong = random.OneIn(200);
+        bool isLong = random.OneIn(100);
         int depth = isLong ? 3000 : random.Int(1, 9);
         int outputs = groups * random.Int(1, random.OneIn(3) ? 9 : 3);
         int n = random.Int(1, 2);
@@ -125,7 +126,7 @@ internal sealed class BatchMatMulFamily : IStepFamily
         step.ConstantOrInput(random.Tensor(DType.Int8, new Shape(shape[cut..])));
         step.Output(DType.Int8, [.. leading, m, n]);
         (int lo, int hi) = random.Clamp();
-        return step.Build(transposeA, transposeB, random.Zero(), random.Zero(), random.Zero(), random.Mult(), random.Shift(), lo, hi);
+        return step.Build(transposeA, transposeB, random.Zero(), random.Zero(), random.Zero(), random.Mult(), random.ShiftOfSum(k), lo, hi);
     }
 
     private static int[] Leading(Seeded random, int[] dims) => [.. dims.Select(d => random.OneIn(3) ? 1 : d)];
