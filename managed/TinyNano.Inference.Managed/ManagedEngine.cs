@@ -4,8 +4,10 @@ using System.Threading;
 namespace TinyNano.Inference
 {
     /// <summary>
-    /// Executes int8 blobs in C#, on any firmware. The results are those of the C runtime, byte for byte; see docs/DESIGN.md for the time it
-    /// takes. It needs the blob and the arena as two arrays in RAM, and little beyond them.
+    /// Executes int8 blobs in C#, on any firmware. The results are those of the C runtime, byte for byte. It needs the blob and the arena as
+    /// two arrays in RAM, 8 bytes for each number of the longest filter of a convolution, and little beyond them. The interpreter
+    /// spends 8 instructions on a multiplication of a convolution, 15 on one of a single row and 22 on one of a depthwise
+    /// convolution; zeros are skipped, so that the time depends on the numbers.
     /// </summary>
     /// <remarks>Writing, running and reading allocate nothing. Not thread-safe.</remarks>
     /// <exception cref="InferenceException">

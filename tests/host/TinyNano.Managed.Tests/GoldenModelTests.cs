@@ -1,8 +1,10 @@
 using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.Samples;
+using TinyNano.Inference;
 using TinyNano.Managed.Tests.Engines;
 using TinyNano.Simulator;
 using TinyNano.TestKit;
+using GoldenVectors = TinyNano.Simulator.GoldenVectors;
 
 namespace TinyNano.Managed.Tests;
 
@@ -51,5 +53,21 @@ public sealed class GoldenModelTests
             using ITestModel model = engine.Open(blob);
             Assert.True(model.Prove(), engine.Name);
         }
+
+        Assert.True(StepByStep(blob));
+    }
+
+    // One step a call: as many calls as steps, and the same outputs.
+    private static bool StepByStep(byte[] blob)
+    {
+        using ManagedEngine engine = new();
+        engine.Open(blob);
+        engine.FillGolden(0);
+        for (int i = 1; i < engine.StepCount; i++)
+        {
+            Assert.False(engine.Step(0));
+        }
+
+        return engine.Step(0) && engine.CheckGolden(0);
     }
 }
