@@ -40,8 +40,8 @@ static void eval(const tn_op_context_t *ctx)
     const int32_t lo = y.dtype == TN_U8 ? 0 : y.dtype == TN_S8 ? INT8_MIN : INT16_MIN;
     const int32_t hi = y.dtype == TN_U8 ? UINT8_MAX : y.dtype == TN_S8 ? INT8_MAX : INT16_MAX;
     for (int32_t i = 0; i < x.count; i++) {
-        // Beyond 2^18 every result is at an end of its range.
-        const float scaled = tn_maxf(tn_minf(tn_round_awayf(from[i] / scale), 262144.0f), -262144.0f);
+        // Beyond 2^18 every result is at an end of its range. A NaN comes out of tn_minf and tn_maxf where it is their second operand.
+        const float scaled = tn_maxf(-262144.0f, tn_minf(262144.0f, tn_round_awayf(from[i] / scale)));
         const int32_t q = tn_clamp((scaled == scaled ? (int32_t)scaled : 0) + p->zero, lo, hi);
         if (y.dtype == TN_S16) {
             ((int16_t *)y.data)[i] = (int16_t)q;

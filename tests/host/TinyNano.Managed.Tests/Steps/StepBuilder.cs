@@ -77,6 +77,14 @@ public sealed class StepBuilder
         return tensor;
     }
 
+    /// <summary>A tensor for <see cref="Result"/> that is also an output of the model.</summary>
+    public DeviceTensor Loose(DType type, params int[] shape)
+    {
+        DeviceTensor tensor = Arena($"z{_refs.Count}", type, Place.Arena, 0, shape);
+        _outputs.Add(new ScheduleIo(tensor.Name, tensor, null));
+        return tensor;
+    }
+
     /// <summary>An output of the step only, such as a state.</summary>
     public void Result(DeviceTensor tensor) => _results.Add(tensor);
 
@@ -121,7 +129,8 @@ public sealed class StepBuilder
                         bytes.AddRange(BitConverter.GetBytes(Float(_random)));
                         break;
                     case DType.Bool:
-                        bytes.Add((byte)_random.Next(0, 1));
+                        // Any byte but 0 is true.
+                        bytes.Add(extreme ? ends[_random.Next(0, 3)] : (byte)_random.Next(0, 1));
                         break;
                     default:
                         for (int k = input.Tensor.DType.Size(); k > 0; k--)
