@@ -1,0 +1,90 @@
+using TinyNano.Contracts;
+
+namespace TinyNano.App
+{
+    /// <summary>
+    /// What may differ from device to device. Read from lines <c>key=value</c>, where the keys are the names of the properties with a small
+    /// first letter.
+    /// </summary>
+    public sealed class AppSettings
+    {
+        /// <summary>Name of the device in topics; null: the board's own.</summary>
+        public string DeviceId { get; set; }
+
+        public string TopicRoot { get; set; } = Topics.DefaultRoot;
+
+        /// <summary>Where files are: the factory model, the settings, the slots of the managed engine. Ends with a separator.</summary>
+        public string StorageRoot { get; set; } = "I:\\";
+
+        public string WifiSsid { get; set; }
+
+        public string WifiPassword { get; set; }
+
+        public string BrokerHost { get; set; } = "localhost";
+
+        public int BrokerPort { get; set; } = 1883;
+
+        public bool UseTls { get; set; }
+
+        /// <summary>PEM; in a file of settings the lines are separated by <c>\n</c>. Null: the authorities stored in the device.</summary>
+        public string CaCertificate { get; set; }
+
+        public string UserName { get; set; }
+
+        public string Password { get; set; }
+
+        /// <summary>One of <see cref="SensorKind"/>.</summary>
+        public string Sensor { get; set; } = SensorKind.Accelerometer;
+
+        /// <summary>Frames a second; for an imager, how often it is asked for one.</summary>
+        public int SampleRate { get; set; } = 50;
+
+        /// <summary>New frames from one inference to the next; 0: as many as a window has.</summary>
+        public int WindowStride { get; set; }
+
+        /// <summary>Channels of the converter, separated by commas.</summary>
+        public int[] AdcChannels { get; set; } = new int[] { 0 };
+
+        public int I2cBus { get; set; } = 1;
+
+        public int I2cAddress { get; set; } = 0x68;
+
+        /// <summary>Pins of the bus, for chips that can choose; -1: as they are.</summary>
+        public int I2cDataPin { get; set; } = -1;
+
+        public int I2cClockPin { get; set; } = -1;
+
+        /// <summary>Full range of acceleration in g and of rotation in degrees a second.</summary>
+        public int AccelerationRange { get; set; } = 4;
+
+        public int RotationRange { get; set; } = 500;
+
+        /// <summary>Pin whose edge starts the capture of one window; -1: windows follow one another.</summary>
+        public int TriggerPin { get; set; } = -1;
+
+        public bool TriggerFalling { get; set; } = true;
+
+        /// <summary>Pin that shows the outcome; -1: none.</summary>
+        public int OutputPin { get; set; } = -1;
+
+        /// <summary>Class that switches the pin on; -1: any.</summary>
+        public int OutputClass { get; set; } = -1;
+
+        /// <summary>Real output that the class must reach.</summary>
+        public float OutputThreshold { get; set; } = 0.5f;
+
+        /// <summary>real = ScaleA * raw + ScaleB, one number for all channels or one for each, separated by commas.</summary>
+        public float[] ScaleA { get; set; } = new float[] { 1.0f };
+
+        public float[] ScaleB { get; set; } = new float[] { 0.0f };
+
+        /// <summary>Results as JSON beside the binary ones. Each allocates.</summary>
+        public bool PublishJson { get; set; }
+
+        /// <summary>Seconds from one telemetry message to the next; 0: none.</summary>
+        public int TelemetrySeconds { get; set; } = 60;
+
+        /// <summary>Above 0: capture, infer, publish, then so many seconds of deep sleep, from which the device starts anew.</summary>
+        public int DeepSleepSeconds { get; set; }
+    }
+}
