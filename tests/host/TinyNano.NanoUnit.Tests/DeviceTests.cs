@@ -31,11 +31,13 @@ public sealed class DeviceTests
     {
         MethodInfo method = Methods().Single(m => $"{m.DeclaringType!.FullName}.{m.Name}" == Prefix + name);
         object?[] arguments = [.. method.GetCustomAttributes<DataRowAttribute>().Select(a => a.MethodParameters).ElementAtOrDefault(row) ?? []];
-        object instance = Activator.CreateInstance(method.DeclaringType!)!;
-        Invoke<SetupAttribute>(instance);
+
+        // nanoFramework's launcher has no object either.
+        Assert.True(method.IsStatic, $"{name} must be static");
+        Invoke<SetupAttribute>(method.DeclaringType!);
         try
         {
-            method.Invoke(instance, arguments);
+            method.Invoke(null, arguments);
         }
         catch (TargetInvocationException e)
         {
@@ -43,7 +45,7 @@ public sealed class DeviceTests
         }
         finally
         {
-            Invoke<CleanupAttribute>(instance);
+            Invoke<CleanupAttribute>(method.DeclaringType!);
         }
     }
 
@@ -62,12 +64,12 @@ public sealed class DeviceTests
         .SelectMany(t => t.GetMethods())
         .Where(m => m.GetCustomAttribute<TestMethodAttribute>() is not null);
 
-    private static void Invoke<T>(object instance)
+    private static void Invoke<T>(Type type)
         where T : Attribute
     {
-        foreach (MethodInfo method in instance.GetType().GetMethods().Where(m => m.GetCustomAttribute<T>() is not null))
+        foreach (MethodInfo method in type.GetMethods().Where(m => m.GetCustomAttribute<T>() is not null))
         {
-            method.Invoke(instance, null);
+            method.Invoke(null, null);
         }
     }
 }

@@ -13,7 +13,7 @@ namespace NFUnitTest.AppTests
         private const int BlobBytes = 5000;
 
         [TestMethod]
-        public void NoModelAnywhere_GivesNone()
+        public static void NoModelAnywhere_GivesNone()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -24,7 +24,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void ConfirmedModel_IsProvenAndOpened()
+        public static void ConfirmedModel_IsProvenAndOpened()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -42,7 +42,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void FactoryModel_IsInstalledOnce()
+        public static void FactoryModel_IsInstalledOnce()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -61,7 +61,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void NewFactoryModel_GoesIntoTheOtherSlot()
+        public static void NewFactoryModel_GoesIntoTheOtherSlot()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -72,7 +72,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void InstalledFactoryModel_DoesNotUndoALaterUpdate()
+        public static void InstalledFactoryModel_DoesNotUndoALaterUpdate()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -87,7 +87,7 @@ namespace NFUnitTest.AppTests
         [TestMethod]
         [DataRow(StubEngine.UnknownOperatorVersion, InferenceStatus.Op)]
         [DataRow(StubEngine.UnprovenVersion, InferenceStatus.Proof)]
-        public void BadFactoryModel_IsTriedOnceAndTheOldOneRuns(int version, int status)
+        public static void BadFactoryModel_IsTriedOnceAndTheOldOneRuns(int version, int status)
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -105,7 +105,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void FlashFault_IsTriedAgain()
+        public static void FlashFault_IsTriedAgain()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -120,7 +120,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void FileThatIsNoBlobOrTooLarge_IsNotWritten()
+        public static void FileThatIsNoBlobOrTooLarge_IsNotWritten()
         {
             Clean();
             FakeSlots slots = new FakeSlots(4096);
@@ -136,7 +136,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void ConfirmedModelThatFails_IsTold()
+        public static void ConfirmedModelThatFails_IsTold()
         {
             Clean();
             FakeSlots slots = new FakeSlots(8192);
@@ -150,7 +150,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void Restarts_AreCounted()
+        public static void Restarts_AreCounted()
         {
             Clean();
             RestartCounter counter = new RestartCounter(TestStorage.Root);

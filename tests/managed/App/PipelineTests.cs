@@ -11,7 +11,7 @@ namespace NFUnitTest.AppTests
     public class PipelineTests
     {
         [TestMethod]
-        public void Result_IsTheLargestOutput()
+        public static void Result_IsTheLargestOutput()
         {
             SampleWindow window = NewWindow(3);
             Model model = Model.Open(new StubEngine(3, 3, ElementType.Int8), new byte[0]);
@@ -33,7 +33,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void RealOutput_IsTakenAsItIs()
+        public static void RealOutput_IsTakenAsItIs()
         {
             SampleWindow window = NewWindow(2);
             Model model = Model.Open(new StubEngine(2, 2, ElementType.Float32), new byte[0]);
@@ -46,7 +46,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void SingleOutput_HasNoClass()
+        public static void SingleOutput_HasNoClass()
         {
             SampleWindow window = NewWindow(2);
             Model model = Model.Open(new StubEngine(2, 1, ElementType.Int8), new byte[0]);
@@ -59,7 +59,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void ModelThatDoesNotFit_IsRefused()
+        public static void ModelThatDoesNotFit_IsRefused()
         {
             StubEngine real = new StubEngine(3, 3, ElementType.Int8);
             real.InputType = ElementType.Float32;

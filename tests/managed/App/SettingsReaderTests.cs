@@ -7,7 +7,7 @@ namespace NFUnitTest.AppTests
     public class SettingsReaderTests
     {
         [TestMethod]
-        public void Lines_SetWhatTheyName()
+        public static void Lines_SetWhatTheyName()
         {
             AppSettings settings = new AppSettings();
             SettingsReader reader = new SettingsReader(settings);
@@ -31,7 +31,7 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
-        public void Certificate_HasItsLinesBack()
+        public static void Certificate_HasItsLinesBack()
         {
             AppSettings settings = new AppSettings();
             new SettingsReader(settings).Read("caCertificate=-----BEGIN CERTIFICATE-----\\nAB+/n=\\n-----END CERTIFICATE-----\\n");
@@ -47,7 +47,7 @@ namespace NFUnitTest.AppTests
         [DataRow("outputThreshold=", "outputThreshold")]
         [DataRow("justAWord", "justAWord")]
         [DataRow("x=1\nsampleRate=20\ny=2", "x,y")]
-        public void WhatCannotBeRead_IsNamedAndLeftAlone(string text, string refused)
+        public static void WhatCannotBeRead_IsNamedAndLeftAlone(string text, string refused)
         {
             AppSettings settings = new AppSettings();
             SettingsReader reader = new SettingsReader(settings);

@@ -8,7 +8,7 @@ namespace NFUnitTest.InferenceTests
     public class ModelTests
     {
         [TestMethod]
-        public void Run_FillsInputAndReadsOutput()
+        public static void Run_FillsInputAndReadsOutput()
         {
             using (Model model = Model.Open(new StubEngine(3, 3, ElementType.Int8), new byte[0]))
             {
@@ -23,7 +23,7 @@ namespace NFUnitTest.InferenceTests
         }
 
         [TestMethod]
-        public void Prove_ChecksEveryVectorAndResets()
+        public static void Prove_ChecksEveryVectorAndResets()
         {
             StubEngine engine = new StubEngine(1, 1, ElementType.Int8);
             Assert.IsTrue(Model.Open(engine, new byte[0]).Prove());
@@ -32,7 +32,7 @@ namespace NFUnitTest.InferenceTests
         }
 
         [TestMethod]
-        public void Prove_FailsWhereAVectorDoesNotComeOut()
+        public static void Prove_FailsWhereAVectorDoesNotComeOut()
         {
             StubEngine engine = new StubEngine(1, 1, ElementType.Int8);
             engine.FailingGolden = 1;
@@ -41,7 +41,7 @@ namespace NFUnitTest.InferenceTests
         }
 
         [TestMethod]
-        public void OpenActive_WithoutModelIsEmpty()
+        public static void OpenActive_WithoutModelIsEmpty()
         {
             try
             {
@@ -58,7 +58,7 @@ namespace NFUnitTest.InferenceTests
         }
 
         [TestMethod]
-        public void Dispose_EndsTheEngine()
+        public static void Dispose_EndsTheEngine()
         {
             StubEngine engine = new StubEngine(1, 1, ElementType.Int8);
             Model.Open(engine, new byte[0]).Dispose();

@@ -16,25 +16,25 @@ namespace NFUnitTest.InferenceTests
         [DataRow(-1000.0f, -128)]
         [DataRow(1e30f, 127)]
         [DataRow(-1e30f, -128)]
-        public void ToInt8_RoundsHalfAwayFromZeroAndSaturates(float value, int expected)
+        public static void ToInt8_RoundsHalfAwayFromZeroAndSaturates(float value, int expected)
         {
             Assert.AreEqual(expected, (int)Quantization.ToInt8(value, 0.5f, 3));
         }
 
         [TestMethod]
-        public void ToInt8_NaNIsTheZeroPoint()
+        public static void ToInt8_NaNIsTheZeroPoint()
         {
             Assert.AreEqual(-7, (int)Quantization.ToInt8(float.NaN, 0.5f, -7));
         }
 
         [TestMethod]
-        public void ToReal_UndoesTheZeroPoint()
+        public static void ToReal_UndoesTheZeroPoint()
         {
             Assert.AreEqual(2.5f, Quantization.ToReal(8, 0.5f, 3));
         }
 
         [TestMethod]
-        public void ArgMax_TakesTheFirstOfEquals()
+        public static void ArgMax_TakesTheFirstOfEquals()
         {
             Assert.AreEqual(1, Quantization.ArgMax(new sbyte[] { -3, 7, 7, -128 }));
             Assert.AreEqual(0, Quantization.ArgMax(new sbyte[] { -128 }));
@@ -48,7 +48,7 @@ namespace NFUnitTest.InferenceTests
         [DataRow(ElementType.Int64, 8)]
         [DataRow(0, 0)]
         [DataRow(99, 0)]
-        public void ElementSize(int type, int bytes)
+        public static void ElementSize(int type, int bytes)
         {
             Assert.AreEqual(bytes, ElementType.Size(type));
         }

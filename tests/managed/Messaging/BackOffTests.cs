@@ -8,7 +8,7 @@ namespace NFUnitTest.MessagingTests
     public class BackOffTests
     {
         [TestMethod]
-        public void Waits_DoubleUpToTheLimitWithJitter()
+        public static void Waits_DoubleUpToTheLimitWithJitter()
         {
             bool jitters = false;
             for (int seed = 0; seed < 50; seed++)

@@ -8,7 +8,7 @@ namespace NFUnitTest.MessagingTests
     public class MessageRingTests
     {
         [TestMethod]
-        public void Messages_ComeOutInOrderWithTheirBytes()
+        public static void Messages_ComeOutInOrderWithTheirBytes()
         {
             MessageRing ring = new MessageRing(2, 4);
             byte[] payload = new byte[] { 1, 2, 3, 4 };
@@ -30,7 +30,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void Full_TheOldestGivesWay()
+        public static void Full_TheOldestGivesWay()
         {
             MessageRing ring = new MessageRing(2, 1);
             ring.Add("a", new byte[1], 1, 0, false);
@@ -42,7 +42,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void Remove_SparesTheSuccessorOfAMessageThatGaveWay()
+        public static void Remove_SparesTheSuccessorOfAMessageThatGaveWay()
         {
             MessageRing ring = new MessageRing(1, 1);
             ring.Add("a", new byte[1], 1, 0, false);
@@ -53,7 +53,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void LongPayload_IsRefused()
+        public static void LongPayload_IsRefused()
         {
             MessageRing ring = new MessageRing(1, 4);
             ring.Add("a", new byte[5], 4, 0, false);

@@ -10,12 +10,12 @@ namespace NFUnitTest.MessagingTests
     {
         private const int PatienceMilliseconds = 20000;
 
-        private string _receivedTopic;
-        private int _received;
-        private int _threadOfHandler;
+        private static string s_receivedTopic;
+        private static int s_received;
+        private static int s_threadOfHandler;
 
         [TestMethod]
-        public void Connect_SaysOnlineThenSendsWhatWaited()
+        public static void Connect_SaysOnlineThenSendsWhatWaited()
         {
             FakeLink link = new FakeLink();
             MqttBus bus = NewBus(link, 4);
@@ -36,7 +36,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void FailedConnects_AreRepeated()
+        public static void FailedConnects_AreRepeated()
         {
             FakeLink link = new FakeLink();
             link.FailingConnects = 3;
@@ -51,7 +51,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void BrokenConnection_IsMadeAgainWithAllSubscriptions()
+        public static void BrokenConnection_IsMadeAgainWithAllSubscriptions()
         {
             FakeLink link = new FakeLink();
             MqttBus bus = NewBus(link, 4);
@@ -74,7 +74,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void UnacknowledgedMessage_IsSentAgain()
+        public static void UnacknowledgedMessage_IsSentAgain()
         {
             FakeLink link = new FakeLink();
             link.Swallowed = 2;
@@ -94,7 +94,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void TooManyMessages_TheOldestGiveWay()
+        public static void TooManyMessages_TheOldestGiveWay()
         {
             FakeLink link = new FakeLink();
             MqttBus bus = NewBus(link, 2);
@@ -112,29 +112,29 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void ReceivedMessage_IsHandedOverByTheBus()
+        public static void ReceivedMessage_IsHandedOverByTheBus()
         {
             FakeLink link = new FakeLink();
             MqttBus bus = NewBus(link, 4);
             bus.MessageReceived += OnMessage;
-            _received = 0;
+            s_received = 0;
             bus.Start();
             WaitForConnection(bus);
             link.Deliver("x", new byte[] { 1 });
             WaitForReceived(1);
-            Assert.AreEqual("x", _receivedTopic);
-            Assert.AreNotEqual(Thread.CurrentThread.ManagedThreadId, _threadOfHandler);
+            Assert.AreEqual("x", s_receivedTopic);
+            Assert.AreNotEqual(Thread.CurrentThread.ManagedThreadId, s_threadOfHandler);
             bus.Dispose();
         }
 
         [TestMethod]
-        public void ThrowingHandler_DoesNotStopTheBus()
+        public static void ThrowingHandler_DoesNotStopTheBus()
         {
             FakeLink link = new FakeLink();
             MqttBus bus = NewBus(link, 4);
             bus.MessageReceived += OnMessage;
             bus.MessageReceived += Throw;
-            _received = 0;
+            s_received = 0;
             bus.Start();
             WaitForConnection(bus);
             link.Deliver("x", new byte[0]);
@@ -148,7 +148,7 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
-        public void Flush_GivesUpWithoutConnection()
+        public static void Flush_GivesUpWithoutConnection()
         {
             FakeLink link = new FakeLink();
             link.FailingConnects = int.MaxValue;
@@ -182,24 +182,24 @@ namespace NFUnitTest.MessagingTests
             Assert.IsTrue(bus.IsConnected);
         }
 
-        private void WaitForReceived(int count)
+        private static void WaitForReceived(int count)
         {
-            for (int waited = 0; waited < PatienceMilliseconds && _received < count; waited++)
+            for (int waited = 0; waited < PatienceMilliseconds && s_received < count; waited++)
             {
                 Thread.Sleep(1);
             }
 
-            Assert.AreEqual(count, _received);
+            Assert.AreEqual(count, s_received);
         }
 
-        private void OnMessage(string topic, byte[] payload)
+        private static void OnMessage(string topic, byte[] payload)
         {
-            _receivedTopic = topic;
-            _threadOfHandler = Thread.CurrentThread.ManagedThreadId;
-            _received++;
+            s_receivedTopic = topic;
+            s_threadOfHandler = Thread.CurrentThread.ManagedThreadId;
+            s_received++;
         }
 
-        private void Throw(string topic, byte[] payload)
+        private static void Throw(string topic, byte[] payload)
         {
             throw new InvalidOperationException();
         }

@@ -22,7 +22,7 @@ namespace NFUnitTest.MessagingTests
         [DataRow("a/#", "ab", false)]
         [DataRow("a/#", "b/a", false)]
         [DataRow("", "a", false)]
-        public void Filter(string filter, string topic, bool matches)
+        public static void Filter(string filter, string topic, bool matches)
         {
             Assert.AreEqual(matches, TopicFilter.Matches(filter, topic));
         }

@@ -19,14 +19,14 @@ namespace NFUnitTest.SensorsTests
         [DataRow(0.0f, 5.0f, 0.5f, 1, 12345, 11)]
         [DataRow(1000.0f, -1000.0f, 1.0f, 0, 1, 0)]
         [DataRow(0.00390625f, -0.5f, 0.0078125f, 0, 128, 0)]
-        public void Sample_IsScaledShiftedAndSaturated(float a, float b, float scale, int zero, int raw, int expected)
+        public static void Sample_IsScaledShiftedAndSaturated(float a, float b, float scale, int zero, int raw, int expected)
         {
             FeatureScaler scaler = new FeatureScaler(new float[] { a }, new float[] { b }, scale, zero);
             Assert.AreEqual(expected, (int)scaler.One(raw, 0));
         }
 
         [TestMethod]
-        public void EverySample_IsTheNearestNumber()
+        public static void EverySample_IsTheNearestNumber()
         {
             Random random = new Random(20261);
             for (int round = 0; round < 40; round++)
@@ -49,7 +49,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Table_GivesWhatTheFormulaGives()
+        public static void Table_GivesWhatTheFormulaGives()
         {
             FeatureScaler one = new FeatureScaler(new float[] { 0.0039f }, new float[] { -0.1f }, 0.0078f, -3);
             FeatureScaler two = new FeatureScaler(new float[] { 0.0039f, 0.0039f }, new float[] { -0.1f, -0.1f }, 0.0078f, -3);
@@ -67,7 +67,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Channels_AreScaledEachByItsOwn()
+        public static void Channels_AreScaledEachByItsOwn()
         {
             FeatureScaler scaler = new FeatureScaler(new float[] { 1, 2, -1 }, new float[] { 0, 1, 0 }, 1, 0);
             sbyte[] features = new sbyte[7];
@@ -76,7 +76,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Nonsense_IsRefused()
+        public static void Nonsense_IsRefused()
         {
             Refuses(new float[0], new float[0], 1);
             Refuses(new float[] { 1 }, new float[] { 1, 2 }, 1);

@@ -13,7 +13,7 @@ namespace NFUnitTest.SensorsTests
         [DataRow(64)]
         [DataRow(65)]
         [DataRow(784)]
-        public void Frame_IsReadInBlocks(int pixels)
+        public static void Frame_IsReadInBlocks(int pixels)
         {
             FakeImager chip = new FakeImager(pixels);
             ImagerSource source = new ImagerSource(chip, pixels);
@@ -34,7 +34,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void LostFrames_AreSeenInTheNumbers()
+        public static void LostFrames_AreSeenInTheNumbers()
         {
             FakeImager chip = new FakeImager(4);
             ImagerSource source = new ImagerSource(chip, 4);
@@ -50,7 +50,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void EveryTransferThatFails_CostsTheFrameOnly()
+        public static void EveryTransferThatFails_CostsTheFrameOnly()
         {
             // Status, number, two of each block, release.
             for (int failing = 0; failing < 2 + 4 + 1; failing++)
@@ -70,7 +70,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void End_IsTold()
+        public static void End_IsTold()
         {
             FakeImager chip = new FakeImager(4);
             ImagerSource source = new ImagerSource(chip, 4);
@@ -80,7 +80,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void WrongChip_IsRefused()
+        public static void WrongChip_IsRefused()
         {
             Assert.ThrowsException(typeof(InvalidOperationException), () => { ImagerSource source = new ImagerSource(new FakeImager(4), 5); });
             Assert.ThrowsException(typeof(InvalidOperationException), () => { ImagerSource source = new ImagerSource(new FakeRegisters(), 5); });

@@ -8,7 +8,7 @@ namespace NFUnitTest.SensorsTests
     public class Mpu6050SourceTests
     {
         [TestMethod]
-        public void Setup_ResetsWakesAndSetsRangesAndRate()
+        public static void Setup_ResetsWakesAndSetsRangesAndRate()
         {
             FakeRegisters chip = new FakeRegisters();
             chip.Values[0x75] = 0x68;
@@ -24,7 +24,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Mpu6886_HasItsOwnLowPass()
+        public static void Mpu6886_HasItsOwnLowPass()
         {
             FakeRegisters chip = new FakeRegisters();
             chip.Values[0x75] = 0x19;
@@ -34,7 +34,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Read_TakesAllAxesOfOneInstant()
+        public static void Read_TakesAllAxesOfOneInstant()
         {
             FakeRegisters chip = new FakeRegisters();
             chip.Values[0x75] = 0x68;
@@ -52,7 +52,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void SilentBus_GivesNoFrame()
+        public static void SilentBus_GivesNoFrame()
         {
             FakeRegisters chip = new FakeRegisters();
             chip.Values[0x75] = 0x68;
@@ -64,7 +64,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void AnotherChip_IsRefused()
+        public static void AnotherChip_IsRefused()
         {
             FakeRegisters chip = new FakeRegisters();
             chip.Values[0x75] = 0x70;
@@ -77,7 +77,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Dispose_PutsTheChipToSleep()
+        public static void Dispose_PutsTheChipToSleep()
         {
             FakeRegisters chip = new FakeRegisters();
             chip.Values[0x75] = 0x68;

@@ -7,7 +7,7 @@ namespace NFUnitTest.SensorsTests
     public class PacedCaptureTests
     {
         [TestMethod]
-        public void Schedule_IsAbsolute()
+        public static void Schedule_IsAbsolute()
         {
             FakeClock clock = new FakeClock();
             clock.Microseconds = 5000;
@@ -27,7 +27,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void SlowRead_LosesFramesButNotTheTime()
+        public static void SlowRead_LosesFramesButNotTheTime()
         {
             FakeClock clock = new FakeClock();
             FakeSource source = new FakeSource(clock);
@@ -55,7 +55,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void FailedRead_RepeatsTheFrameBefore()
+        public static void FailedRead_RepeatsTheFrameBefore()
         {
             FakeClock clock = new FakeClock();
             FakeSource source = new FakeSource(clock);
@@ -73,7 +73,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void LongPause_FillsTheRingOnce()
+        public static void LongPause_FillsTheRingOnce()
         {
             FakeClock clock = new FakeClock();
             SampleRing ring = new SampleRing(4, 1);
@@ -85,7 +85,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void SelfTimedSource_IsOnlyAsked()
+        public static void SelfTimedSource_IsOnlyAsked()
         {
             FakeClock clock = new FakeClock();
             FakeSource source = new FakeSource(clock);

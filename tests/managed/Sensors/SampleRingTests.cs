@@ -7,7 +7,7 @@ namespace NFUnitTest.SensorsTests
     public class SampleRingTests
     {
         [TestMethod]
-        public void Frames_ComeOutInOrderAcrossTheEnd()
+        public static void Frames_ComeOutInOrderAcrossTheEnd()
         {
             SampleRing ring = new SampleRing(3, 2);
             short[] read = new short[6];
@@ -22,7 +22,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Full_TheOldestGiveWay()
+        public static void Full_TheOldestGiveWay()
         {
             SampleRing ring = new SampleRing(2, 1);
             short[] read = new short[2];
@@ -35,7 +35,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Clear_ForgetsWithoutCounting()
+        public static void Clear_ForgetsWithoutCounting()
         {
             SampleRing ring = new SampleRing(2, 1);
             ring.Write(new short[] { 1 }, 0, 1);

@@ -13,7 +13,7 @@ namespace NFUnitTest.SensorsTests
         [DataRow(2, 5, 2)]
         [DataRow(3, 3, 7)]
         [DataRow(1, 1, 1)]
-        public void Windows_AreTheLastFramesEveryStride(int channels, int length, int stride)
+        public static void Windows_AreTheLastFramesEveryStride(int channels, int length, int stride)
         {
             SampleWindow window = new SampleWindow(channels, length, stride, Identity());
             sbyte[] input = new sbyte[channels * length];
@@ -41,7 +41,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Add_ManyAtOnceIsAsOneByOne()
+        public static void Add_ManyAtOnceIsAsOneByOne()
         {
             SampleWindow window = new SampleWindow(1, 4, 2, Identity());
             short[] frames = new short[11];
@@ -61,7 +61,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Clear_WaitsForAWholeWindow()
+        public static void Clear_WaitsForAWholeWindow()
         {
             SampleWindow window = new SampleWindow(1, 2, 1, Identity());
             short[] frame = new short[1];
@@ -74,7 +74,7 @@ namespace NFUnitTest.SensorsTests
         }
 
         [TestMethod]
-        public void Scaler_MustFitTheChannels()
+        public static void Scaler_MustFitTheChannels()
         {
             FeatureScaler two = new FeatureScaler(new float[] { 1, 1 }, new float[] { 0, 0 }, 1, 0);
             Assert.ThrowsException(typeof(ArgumentException), () => { SampleWindow window = new SampleWindow(3, 2, 1, two); });

@@ -16,13 +16,13 @@ namespace NFUnitTest.TelemetryTests
         [DataRow(1048575, 14)]
         [DataRow(1048576, 15)]
         [DataRow(2147483647, 15)]
-        public void Bucket(int microseconds, int bucket)
+        public static void Bucket(int microseconds, int bucket)
         {
             Assert.AreEqual(bucket, LatencyHistogram.BucketOf(microseconds));
         }
 
         [TestMethod]
-        public void Report_BeginsANewIntervalAndKeepsTheBuckets()
+        public static void Report_BeginsANewIntervalAndKeepsTheBuckets()
         {
             LatencyHistogram histogram = new LatencyHistogram();
             TelemetryMessage message = new TelemetryMessage();

@@ -8,7 +8,7 @@ namespace NFUnitTest.TelemetryTests
     public class LittleEndianTests
     {
         [TestMethod]
-        public void SingleBits_AreThoseOfTheRuntime()
+        public static void SingleBits_AreThoseOfTheRuntime()
         {
             uint[] bits = new uint[]
             {
@@ -34,13 +34,13 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void NaN_StaysOne()
+        public static void NaN_StaysOne()
         {
             Assert.IsTrue(float.IsNaN(LittleEndian.SingleFromBits(LittleEndian.SingleBits(float.NaN))));
         }
 
         [TestMethod]
-        public void Numbers_AreLittleEndian()
+        public static void Numbers_AreLittleEndian()
         {
             byte[] data = new byte[6];
             LittleEndian.PutUInt32(data, 1, 0x81828384);

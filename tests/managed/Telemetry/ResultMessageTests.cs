@@ -19,7 +19,7 @@ namespace NFUnitTest.TelemetryTests
         };
 
         [TestMethod]
-        public void Encode_GivesExactBytes()
+        public static void Encode_GivesExactBytes()
         {
             byte[] data = new byte[ResultMessage.FixedBytes];
             Assert.AreEqual(Bytes.Length, Sample().Encode(data));
@@ -30,7 +30,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_ReadsEveryField()
+        public static void Decode_ReadsEveryField()
         {
             ResultMessage result = new ResultMessage();
             Assert.IsTrue(result.Decode(Bytes, Bytes.Length));
@@ -47,7 +47,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_RefusesShorterAndOtherMessages()
+        public static void Decode_RefusesShorterAndOtherMessages()
         {
             for (int length = 0; length < Bytes.Length; length++)
             {
@@ -60,7 +60,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Json_IsExact()
+        public static void Json_IsExact()
         {
             string tail = ",\"latency_us\":200000,\"model_version\":2,\"output\":true,\"frame\":65534}";
             Assert.AreEqual("{\"inference\":5,\"class\":7,\"label\":\"ankle boot\",\"score\":0.8750" + tail, Sample().ToJson("ankle boot"));
@@ -81,7 +81,7 @@ namespace NFUnitTest.TelemetryTests
         [DataRow(-0.25f, "-0.2500")]
         [DataRow(0.0625f, "0.0625")]
         [DataRow(1e20f, "null")]
-        public void Score_HasFourDecimals(float score, string text)
+        public static void Score_HasFourDecimals(float score, string text)
         {
             ResultMessage result = new ResultMessage();
             result.Score = score;

@@ -23,7 +23,7 @@ namespace NFUnitTest.TelemetryTests
         };
 
         [TestMethod]
-        public void Encode_GivesExactBytes()
+        public static void Encode_GivesExactBytes()
         {
             StateMessage state = new StateMessage();
             state.Sequence = 0x01020304;
@@ -51,7 +51,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_ReadsEveryField()
+        public static void Decode_ReadsEveryField()
         {
             StateMessage state = new StateMessage();
             Assert.IsTrue(state.Decode(Bytes, Bytes.Length));
@@ -75,7 +75,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_RefusesEveryShorterMessage()
+        public static void Decode_RefusesEveryShorterMessage()
         {
             for (int length = 0; length < Bytes.Length; length++)
             {
@@ -84,7 +84,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_SkipsFieldsOfANewerWriter()
+        public static void Decode_SkipsFieldsOfANewerWriter()
         {
             byte[] longer = new byte[Bytes.Length + 3];
             for (int i = 0; i < longer.Length; i++)
@@ -103,7 +103,7 @@ namespace NFUnitTest.TelemetryTests
         [DataRow(1, 2)]
         [DataRow(2, 43)]
         [DataRow(2, 200)]
-        public void Decode_RefusesWhatItCannotRead(int at, int value)
+        public static void Decode_RefusesWhatItCannotRead(int at, int value)
         {
             byte[] other = (byte[])Bytes.Clone();
             other[at] = (byte)value;
@@ -111,7 +111,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void LongTexts_EndAtACharacter()
+        public static void LongTexts_EndAtACharacter()
         {
             StateMessage state = new StateMessage();
             state.ModelName = new string('\u00E4', 40);

@@ -7,7 +7,7 @@ namespace NFUnitTest.TelemetryTests
     public class TelemetryMessageTests
     {
         [TestMethod]
-        public void Encode_GivesExactBytes()
+        public static void Encode_GivesExactBytes()
         {
             byte[] data = new byte[TelemetryMessage.FixedBytes];
             Assert.AreEqual(124, Sample().Encode(data));
@@ -19,7 +19,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_ReadsEveryField()
+        public static void Decode_ReadsEveryField()
         {
             byte[] again = new byte[TelemetryMessage.FixedBytes];
             TelemetryMessage message = new TelemetryMessage();
@@ -33,7 +33,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Decode_RefusesShorterMessages()
+        public static void Decode_RefusesShorterMessages()
         {
             byte[] expected = Expected();
             for (int length = 0; length < expected.Length; length++)

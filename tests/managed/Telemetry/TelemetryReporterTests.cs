@@ -11,7 +11,7 @@ namespace NFUnitTest.TelemetryTests
         private const long Start = 5000000;
 
         [TestMethod]
-        public void Telemetry_IsDueEveryInterval()
+        public static void Telemetry_IsDueEveryInterval()
         {
             LoopbackBus bus = new LoopbackBus();
             bus.Start();
@@ -36,14 +36,14 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void ZeroInterval_IsNeverDue()
+        public static void ZeroInterval_IsNeverDue()
         {
             TelemetryReporter reporter = new TelemetryReporter(new LoopbackBus(), new Topics("r", "d"), new FakeProbe(), Start, 0);
             Assert.IsFalse(reporter.IsDue(long.MaxValue));
         }
 
         [TestMethod]
-        public void Messages_ShareOneSequence()
+        public static void Messages_ShareOneSequence()
         {
             LoopbackBus bus = new LoopbackBus();
             bus.Start();
@@ -65,7 +65,7 @@ namespace NFUnitTest.TelemetryTests
         }
 
         [TestMethod]
-        public void Json_IsPublishedBeside()
+        public static void Json_IsPublishedBeside()
         {
             LoopbackBus bus = new LoopbackBus();
             bus.Start();

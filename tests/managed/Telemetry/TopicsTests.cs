@@ -7,7 +7,7 @@ namespace NFUnitTest.TelemetryTests
     public class TopicsTests
     {
         [TestMethod]
-        public void Topics_BeginWithRootAndDevice()
+        public static void Topics_BeginWithRootAndDevice()
         {
             Topics topics = new Topics("plant/7", "pump");
             Assert.AreEqual("plant/7/pump/online", topics.Online);
