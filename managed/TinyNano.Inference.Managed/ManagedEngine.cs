@@ -22,16 +22,10 @@ namespace TinyNano.Inference
         private byte[] _loading;
         private int _loaded;
         private BlobView _view;
-        private StepReader _steps;
-        private Operator[] _operators;
+        private StepRunner _runner;
         private byte[] _arena;
         private ModelIo[] _inputs;
         private ModelIo[] _outputs;
-
-        // The step that is next, and where its record begins in the steps section.
-        private int _step;
-        private int _cursor;
-        private int _runMilliseconds;
 
         public string Name
         {
@@ -85,7 +79,8 @@ namespace TinyNano.Inference
             get
             {
                 View();
-                return _runMilliseconds > int.MaxValue / 1000 ? int.MaxValue : _runMilliseconds * 1000;
+                int milliseconds = _runner.Milliseconds;
+                return milliseconds > int.MaxValue / 1000 ? int.MaxValue : milliseconds * 1000;
             }
         }
 
@@ -145,8 +140,7 @@ namespace TinyNano.Inference
 
             _arena = Allocate((int)BlobHeader.ArenaBytes(blob));
             _view = loader.View;
-            _steps = loader.Steps;
-            _operators = loader.Operators;
+            _runner = new StepRunner(loader, _arena);
             _inputs = new ModelIo[_view.InputCount];
             for (int i = 0; i < _inputs.Length; i++)
             {
@@ -225,37 +219,13 @@ namespace TinyNano.Inference
 
         public bool Step(int budgetMicroseconds)
         {
-            int count = View().StepCount;
+            View();
             if (budgetMicroseconds < 0)
             {
                 throw new InferenceException(InferenceStatus.Arg);
             }
 
-            if (_step == count)
-            {
-                _step = 0;
-                _cursor = 0;
-            }
-
-            if (_step == 0)
-            {
-                _runMilliseconds = 0;
-            }
-
-            long begin = Environment.TickCount64;
-            long passed = 0;
-            while (_step < count)
-            {
-                RunStep();
-                passed = Environment.TickCount64 - begin;
-                if (passed * 1000 >= budgetMicroseconds)
-                {
-                    break;
-                }
-            }
-
-            _runMilliseconds += (int)passed;
-            return _step == count;
+            return _runner.Run(budgetMicroseconds);
         }
 
         public void Run()
@@ -268,22 +238,8 @@ namespace TinyNano.Inference
 
         public void Reset()
         {
-            BlobView view = View();
-            _step = 0;
-            _cursor = 0;
-            for (int i = 0; i < view.TensorCount; i++)
-            {
-                if (view.Place(i) == Tensor.State)
-                {
-                    int record = view.TensorsAt + i * BlobView.TensorSize;
-                    byte fill = view.Blob[record + 3];
-                    int at = Bytes.Int32(view.Blob, record + 4);
-                    for (int end = at + Bytes.Int32(view.Blob, record + 8); at < end; at++)
-                    {
-                        _arena[at] = fill;
-                    }
-                }
-            }
+            View();
+            _runner.Reset();
         }
 
         public void FillGolden(int vector)
@@ -307,22 +263,10 @@ namespace TinyNano.Inference
         {
             _loading = null;
             _view = null;
-            _steps = null;
-            _operators = null;
+            _runner = null;
             _arena = null;
             _inputs = null;
             _outputs = null;
-        }
-
-        // The loader has walked the records: they decode, and the operator is there.
-        private void RunStep()
-        {
-            StepReader steps = _steps;
-            steps.Read(_cursor);
-            steps.Show(_arena);
-            _operators[steps.Op].Eval(steps.Context);
-            _cursor += steps.RecordBytes;
-            _step++;
         }
 
         private BlobView View()
