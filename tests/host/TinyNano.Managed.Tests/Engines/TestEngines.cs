@@ -12,22 +12,35 @@ public static class TestEngines
     public static string? FirstDifference(byte[] blob, IReadOnlyList<byte[]> records)
     {
         using ITestModel reference = Reference.Open(blob);
-        byte[][] expected = [.. records.Select(reference.Run)];
+        byte[][] expected = RunAll(reference, records);
         foreach (ITestEngine engine in Others)
         {
             using ITestModel model = engine.Open(blob);
-            for (int run = 0; run < records.Count; run++)
+            byte[][] actual = RunAll(model, records);
+            for (int run = 0; run < expected.Length; run++)
             {
-                byte[] actual = model.Run(records[run]);
-                if (!actual.AsSpan().SequenceEqual(expected[run]))
+                if (!actual[run].AsSpan().SequenceEqual(expected[run]))
                 {
-                    int at = actual.AsSpan().CommonPrefixLength(expected[run]);
-                    return $"{engine.Name}, run {run}: byte {at} of {expected[run].Length} is {Show(actual, at)}, not {Show(expected[run], at)}";
+                    int at = actual[run].AsSpan().CommonPrefixLength(expected[run]);
+                    return $"{engine.Name}, run {run}: byte {at} of {expected[run].Length} is {Show(actual[run], at)}, not {Show(expected[run], at)}";
                 }
             }
         }
 
         return null;
+    }
+
+    // After several runs, the first one once more: without states it gives the same bytes again.
+    private static byte[][] RunAll(ITestModel model, IReadOnlyList<byte[]> records)
+    {
+        List<byte[]> outputs = [.. records.Select(model.Run)];
+        if (records.Count > 1)
+        {
+            model.Reset();
+            outputs.Add(model.Run(records[0]));
+        }
+
+        return [.. outputs];
     }
 
     private static string Show(byte[] bytes, int at) => at < bytes.Length ? bytes[at].ToString() : "absent";

@@ -11,6 +11,3 @@ public interface IStepFamily
     /// <summary>A model of one step that the engines accept. It depends on nothing but the random numbers.</summary>
     StepModel Make(Seeded random);
 }
-
-/// <summary>A blob of one step, and the inputs to run it on one after the other.</summary>
-public sealed record StepModel(byte[] Blob, IReadOnlyList<byte[]> Records, string Description);

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace TinyNano.Managed.Tests.Steps;
 
-/// <summary>Thousands of random models of one step, through every engine: the bytes of the outputs are equal.</summary>
+/// <summary>Thousands of random models of one or two steps, through every engine: the bytes of the outputs are equal.</summary>
 public sealed class RandomStepTests
 {
     private const int Models = 10_000;
@@ -28,7 +28,7 @@ public sealed class RandomStepTests
         for (int i = 0; i < Models && failures.Count < 10; i++)
         {
             IStepFamily family = StepFamilies.All[i % StepFamilies.All.Count];
-            StepModel model = family.Make(new Seeded(seed + (ulong)i));
+            StepModel model = Make(family, new Seeded(seed + (ulong)i));
             counts[family.Op.Code] = counts.GetValueOrDefault(family.Op.Code) + 1;
             try
             {
@@ -52,6 +52,18 @@ public sealed class RandomStepTests
         _output.WriteLine(summary.ToString());
         Assert.True(failures.Count == 0, $"{summary}\n{string.Join("\n", failures)}");
         Assert.All(counts, c => Assert.True(c.Value >= LeastPerOperator, $"operator {c.Key} appears {c.Value} times"));
+    }
+
+    // Some have a second step, of the same operator or of another one.
+    private static StepModel Make(IStepFamily family, Seeded random)
+    {
+        StepModel model = family.Make(random);
+        return random.Int(0, 5) switch
+        {
+            0 => model.Then(family.Make(random)),
+            1 => model.Then(random.Of([.. StepFamilies.All]).Make(random)),
+            _ => model,
+        };
     }
 
     [Fact]

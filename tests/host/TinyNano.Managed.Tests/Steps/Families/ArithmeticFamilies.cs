@@ -37,9 +37,17 @@ internal abstract class ScaledFamily : IStepFamily
     {
         StepBuilder step = new(Op, random);
         Broadcasts.Add(step, random, [DType.Int8, DType.Int8], DType.Int8);
+        (int lo, int hi) = random.Clamp();
+        if (random.OneIn(4))
+        {
+            // Halves and quarters of small numbers: ties, which every rounding meets.
+            const int Half = 1 << 30;
+            return step.Build(random.Zero(), random.Zero(), random.Zero(), random.Int(0, 2), Half, random.Int(-1, 1), Half, random.Int(-1, 1),
+                Half, random.Int(-2, 1), lo, hi);
+        }
+
         int[] scales = Scales.Draw(random, _leftShift);
         int shift = random.OneIn(8) ? random.Int(-31, 30) : random.Int(_resultShift - 3, _resultShift + 3);
-        (int lo, int hi) = random.Clamp();
         return step.Build([random.Zero(), random.Zero(), random.Zero(), .. scales, random.Mult(), shift, lo, hi]);
     }
 }
@@ -73,7 +81,10 @@ internal sealed class DivFamily : IStepFamily
         Broadcasts.Add(step, random, [DType.Int8, DType.Int8], DType.Int8);
         (int lo, int hi) = random.Clamp();
         int shift = random.OneIn(8) ? random.Int(-31, 30) : random.Int(0, 10);
-        return step.Build(random.Zero(), random.Zero(), random.Zero(), random.Mult(), shift, lo, hi);
+
+        // With zero points of 0 small records divide by zero.
+        (int a, int b) = random.OneIn(3) ? (0, 0) : (random.Zero(), random.Zero());
+        return step.Build(a, b, random.Zero(), random.Mult(), shift, lo, hi);
     }
 }
 

@@ -15,7 +15,7 @@ internal sealed class CompareFamily : IStepFamily
         Broadcasts.Add(step, random, [type, type], DType.Bool);
         int kind = random.Int(0, type == DType.Bool ? 1 : 5);
         int zero = random.Zero();
-        int[] scales = type == DType.Int8 ? Scales.Draw(random, random.OneIn(3) ? 0 : 20) : [0, 0, 0, 0, 0];
+        int[] scales = type == DType.Int8 ? Scales.Draw(random, random.OneIn(2) ? 0 : 20) : [0, 0, 0, 0, 0];
         return step.Build([kind, zero, random.OneIn(2) ? zero : random.Zero(), .. scales]);
     }
 }

@@ -81,7 +81,8 @@ internal sealed class SvdfFamily : IStepFamily
         DType wide = random.Of(DType.Int8, DType.Int16);
         step.Input(DType.Int8, n, depth);
         step.ConstantOrInput(random.Tensor(DType.Int8, new Shape(filters, depth)));
-        step.ConstantOrInput(random.Tensor(wide, new Shape(filters, memory)));
+        bool narrow = wide == DType.Int8 || random.OneIn(2);
+        step.ConstantOrInput(random.Tensor(wide, new Shape(filters, memory), narrow ? -128 : -32768, narrow ? 127 : 32767));
         Recurrent.Bias(step, random, units);
         Recurrent.Bias(step, random, filters);
         DeviceTensor state = Recurrent.State(step, random, wide, n, filters * memory);
@@ -89,7 +90,7 @@ internal sealed class SvdfFamily : IStepFamily
         step.Result(state);
         (int lo, int hi) = random.Clamp();
         int inShift = random.OneIn(8) ? random.Int(-31, 30) : wide == DType.Int8 ? random.Int(-10, -6) : random.Int(-4, 1);
-        int outShift = random.OneIn(8) ? random.Int(-31, 30) : wide == DType.Int8 ? random.Int(-12, -7) : random.Int(-26, -20);
+        int outShift = random.OneIn(8) ? random.Int(-31, 30) : wide == DType.Int8 ? random.Int(-12, -7) : narrow ? random.Int(-18, -12) : random.Int(-26, -20);
         return step.Build(rank, wide == DType.Int8 ? random.Zero() : random.Int(-32768, 32767), random.Zero(),
             random.Mult(), inShift, random.Mult(), outShift, lo, hi);
     }
