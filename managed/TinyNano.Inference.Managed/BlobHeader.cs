@@ -11,6 +11,8 @@ namespace TinyNano.Inference
         private const int Major = 1;
         private const int KernelAbi = 1;
         private const int MostSections = 32;
+        private const int TargetAt = 52;
+        private const int PortableTarget = 0;
 
         /// <summary>The status of a header at the begin of <paramref name="blob"/>, for a blob of so many bytes.</summary>
         internal static int Check(byte[] blob, int length)
@@ -23,6 +25,11 @@ namespace TinyNano.Inference
             if (blob[4] != Major || Bytes.UInt16(blob, 28) != KernelAbi)
             {
                 return InferenceStatus.Version;
+            }
+
+            if (blob[TargetAt] != PortableTarget)
+            {
+                return InferenceStatus.Target;
             }
 
             int sections = SectionCount(blob);

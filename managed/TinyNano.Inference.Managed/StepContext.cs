@@ -20,9 +20,6 @@ namespace TinyNano.Inference
 
         internal int ParamsAt;
 
-        /// <summary>Variant chosen by the compiler; 0 for the general one.</summary>
-        internal int Kernel;
-
         /// <summary>The arena, where the scratch begins in it, and its bytes (0: none).</summary>
         internal byte[] Arena;
 

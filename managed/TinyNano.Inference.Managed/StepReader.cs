@@ -43,14 +43,15 @@ namespace TinyNano.Inference
             Op = blob[at];
             context.InputCount = blob[at + 1];
             context.OutputCount = blob[at + 2];
-            context.Kernel = blob[at + 3];
             ParamBytes = Bytes.UInt16(blob, at + 4);
             _scratchRef = Bytes.UInt16(blob, at + 6);
             _refsAt = at + BlobView.StepSize;
             int refs = (context.InputCount + context.OutputCount + 1) / 2 * 4;
             RecordBytes = BlobView.StepSize + refs + ParamBytes;
             context.ParamsAt = _refsAt + refs;
-            return RecordBytes <= left && (ParamBytes & 3) == 0;
+
+            // Other kernels than the general ones belong to targets that this engine is not.
+            return RecordBytes <= left && (ParamBytes & 3) == 0 && blob[at + 3] == 0;
         }
 
         /// <summary>The tensor that a position (inputs, then outputs) refers to.</summary>

@@ -19,7 +19,7 @@ public sealed class GoldenModelTests
     [InlineData("sww", "str_ww_ref_model.tflite")]
     public void MlperfModel_GivesGoldenBytes(string name, string file)
     {
-        byte[] blob = GoldenVectors.Add(Models.Compile(SharedData.File("models", file)), new BlobOptions()).Blob;
+        byte[] blob = GoldenVectors.Compile(Models.Compile(SharedData.File("models", file)).Graph, new BlobOptions()).Blob;
         byte[] inputs = File.ReadAllBytes(SharedData.File("golden", $"{name}_inputs.bin"));
         byte[] expected = File.ReadAllBytes(SharedData.File("golden", $"{name}_outputs.bin"));
         foreach (ITestEngine engine in TestEngines.Others.Prepend(TestEngines.Reference))
@@ -42,7 +42,7 @@ public sealed class GoldenModelTests
             SamplesPath = Models.DemoAsset("fashion_calibration_256.bin.gz"),
             SampleFormat = new SampleFormat { Type = Compiler.IR.DType.UInt8, Scale = 1 / 255f, Zero = 0 },
         });
-        byte[] blob = GoldenVectors.Add(result.Model, new BlobOptions()).Blob;
+        byte[] blob = result.Model.Blob;
         Seeded random = new(7);
         using HostModel host = new(blob);
         byte[][] records = [.. Enumerable.Range(0, 20).Select(_ => Enumerable.Range(0, host.RecordBytes).Select(_ => (byte)random.Next(0, 255)).ToArray())];
