@@ -38,9 +38,8 @@ public sealed unsafe class HostModel : IDisposable
             throw new DeviceException(status, fault.Step == BlobFormat.None ? null : fault.Step, fault.Tensor == BlobFormat.None ? null : fault.Tensor);
         }
 
-        Blob description = BlobReader.Read(blob);
-        InputBytes = [.. Enumerable.Range(0, description.Inputs.Count).Select(i => checked((int)Describe(true, i).Bytes))];
-        OutputBytes = [.. Enumerable.Range(0, description.Outputs.Count).Select(i => checked((int)Describe(false, i).Bytes))];
+        InputBytes = Sizes(true);
+        OutputBytes = Sizes(false);
     }
 
     public int ArenaBytes { get; }
@@ -117,11 +116,30 @@ public sealed unsafe class HostModel : IDisposable
         return result;
     }
 
+    // The runtime says how many there are by refusing the next one.
+    private List<int> Sizes(bool input)
+    {
+        List<int> sizes = [];
+        while (TryDescribe(input, sizes.Count, out Io io) == Status.Ok)
+        {
+            sizes.Add(checked((int)io.Bytes));
+        }
+
+        return sizes;
+    }
+
     private Io Describe(bool input, int index)
     {
-        Io io;
-        Check((Status)(input ? _native.Input(_model, (ushort)index, &io) : _native.Output(_model, (ushort)index, &io)));
+        Check(TryDescribe(input, index, out Io io));
         return io;
+    }
+
+    private Status TryDescribe(bool input, int index, out Io io)
+    {
+        Io described;
+        Status status = (Status)(input ? _native.Input(_model, (ushort)index, &described) : _native.Output(_model, (ushort)index, &described));
+        io = status == Status.Ok ? described : default;
+        return status;
     }
 
     private static void Check(Status status)

@@ -9,7 +9,24 @@ internal sealed class DotnetBuild(BuildContext context)
 
     public async Task<bool> BuildAndPublishAsync()
     {
-        return await BuildSolutionAsync() && await PublishCliAsync(alreadyBuilt: true);
+        return await BuildSolutionAsync() && await PublishCliAsync(alreadyBuilt: true) && await BuildDeviceLibrariesAsync();
+    }
+
+    /// <summary>
+    /// Compiles the nanoFramework projects against its reference surface, into artifacts/managed, and looks at their IL for what the CLR cannot run.
+    /// Needs the built solution and the published command line.
+    /// </summary>
+    public async Task<bool> BuildDeviceLibrariesAsync()
+    {
+        string compiler = context.Repository.At("artifacts", "bin", "TinyNano.NanoBuild", Configuration.ToLowerInvariant(), "tinynano-nfbuild.dll");
+        if (!await context.Steps.RunAsync("device libraries", new Command("dotnet", compiler, "repository", context.Repository.Root)))
+        {
+            return false;
+        }
+
+        string[] assemblies = [.. Directory.GetFiles(context.Repository.At("artifacts", "managed"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".dll" or ".exe").Order(StringComparer.Ordinal)];
+        return await context.Steps.RunAsync("device libraries, IL check", new Command("dotnet", [Path.Combine(context.Repository.Cli, "tinynano.dll"), "lint", .. assemblies]));
     }
 
     public Task<bool> BuildSolutionAsync()

@@ -1,6 +1,9 @@
 namespace TinyNano.Inference
 {
-    /// <summary>One operator of the blob. Stateless: one object serves all steps.</summary>
+    /// <summary>
+    /// One operator of the blob. One object serves all steps of a model: it may keep buffers, which <see cref="Prepare"/> makes large enough
+    /// for each step, but nothing that one evaluation leaves to the next.
+    /// </summary>
     internal abstract class Operator
     {
         /// <summary>Bytes of parameters, as docs/SPEC.md says.</summary>

@@ -20,9 +20,6 @@ namespace TinyNano.Inference
 
         internal int ParamsAt;
 
-        /// <summary>Variant chosen by the compiler; 0 for the general one.</summary>
-        internal int Kernel;
-
         /// <summary>The arena, where the scratch begins in it, and its bytes (0: none).</summary>
         internal byte[] Arena;
 
@@ -32,6 +29,20 @@ namespace TinyNano.Inference
 
         /// <summary>Set by door checks: the position of the tensor to blame (inputs first, then outputs), or -1.</summary>
         internal int Blame;
+
+        /// <summary>The runs of the step at hand, for operators that broadcast.</summary>
+        internal readonly Broadcast Runs = new Broadcast();
+
+        /// <summary>Numbers that an operator needs during one <see cref="Operator.Eval"/>; as many as door checks have reserved.</summary>
+        internal int[] Work = new int[0];
+
+        internal void ReserveWork(int count)
+        {
+            if (Work.Length < count)
+            {
+                Work = new int[count];
+            }
+        }
 
         internal bool Has(int input)
         {

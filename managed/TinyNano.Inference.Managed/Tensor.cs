@@ -8,6 +8,13 @@ namespace TinyNano.Inference
     {
         internal const int MaxRank = 6;
 
+        /// <summary>Values of <see cref="Place"/>: written by a step and read by later ones; in the blob; kept between runs.</summary>
+        internal const int InArena = 0;
+
+        internal const int Constant = 1;
+
+        internal const int State = 2;
+
         /// <summary>The arena or the blob; element i of an int8 tensor is <c>(sbyte)Data[Offset + i]</c>.</summary>
         internal byte[] Data;
 
@@ -20,7 +27,7 @@ namespace TinyNano.Inference
         /// <summary>One of <see cref="TinyNano.Inference.ElementType"/>.</summary>
         internal int ElementType;
 
-        /// <summary>0 arena, 1 constant, 2 state.</summary>
+        /// <summary>One of <see cref="InArena"/>, <see cref="Constant"/>, <see cref="State"/>.</summary>
         internal int Place;
 
         internal int Rank;

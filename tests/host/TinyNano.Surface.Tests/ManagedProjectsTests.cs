@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TinyNano.Interop;
+using TinyNano.Interop.Lint;
 using TinyNano.Surface.Projects;
 using TinyNano.TestKit;
 
@@ -17,7 +19,7 @@ public sealed class ManagedProjectsTests
 
     public static TheoryData<string> Projects => [.. ManagedBuild.Projects(SharedData.ProjectRoot).Select(file => Path.GetRelativePath(SharedData.ProjectRoot, file))];
 
-    [ProjectsTheory]
+    [Theory]
     [MemberData(nameof(Projects))]
     public void Project_Compiles(string project)
     {
@@ -26,14 +28,25 @@ public sealed class ManagedProjectsTests
         Assert.Equal("9.0", assemblies[^1].Project.LanguageVersion);
     }
 
-    [ProjectsFact]
+    /// <summary>What compiles may still crash the CLR: generics, multidimensional arrays, managed members beside externs and the like.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_PassesTheIlCheck(string project)
+    {
+        IReadOnlyList<NanoAssembly> assemblies = new ProjectCompiler(Compiled.Surface).Compile([Path.Combine(SharedData.ProjectRoot, project)]);
+        using MemoryStream image = new(assemblies[^1].Image);
+        using DeviceAssembly assembly = DeviceAssembly.Open(image, assemblies[^1].Project.AssemblyName);
+        Assert.Empty(IlCheck.Run(assembly).Where(finding => finding.Rule.Severity == LintSeverity.Error).Select(finding => finding.ToString()));
+    }
+
+    [Fact]
     public void EveryKnownProject_IsThere()
     {
         IEnumerable<string?> found = ManagedBuild.Projects(SharedData.ProjectRoot).Select(Path.GetFileNameWithoutExtension);
         Assert.Empty(s_known.Except(found));
     }
 
-    [ProjectsFact]
+    [Fact]
     public void EveryFolderWithDeviceSources_HasAProject()
     {
         string managed = Path.Combine(SharedData.ProjectRoot, "managed");
@@ -43,7 +56,7 @@ public sealed class ManagedProjectsTests
     }
 
     /// <summary>The projects name their sources one by one, so a new file is easily forgotten.</summary>
-    [ProjectsTheory]
+    [Theory]
     [MemberData(nameof(Projects))]
     public void Project_NamesEverySourceInItsFolder(string project)
     {
@@ -60,7 +73,7 @@ public sealed class ManagedProjectsTests
     /// nanoFramework's unit test launcher invokes test methods without an object: on the device `this` is null, and a field of
     /// the test class gives NullReferenceException, while a test host on .NET makes an object first.
     /// </summary>
-    [ProjectsTheory]
+    [Theory]
     [MemberData(nameof(Projects))]
     public void TestClasses_HaveStaticFieldsOnly(string project)
     {
@@ -83,20 +96,4 @@ public sealed class ManagedProjectsTests
         string file = folder.Write("T.cs", "[TestClass] public class T { private int _a; private static int s_b; private const int C = 1; } public class Helper { private int _c; }");
         Assert.Equal(["T.cs: T._a is not static"], InstanceFields(file));
     }
-}
-
-/// <summary>A theory over the repository's .nfproj files; skipped while there are none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ProjectsTheoryAttribute : TheoryAttribute
-{
-    public ProjectsTheoryAttribute() => Skip = ProjectsFactAttribute.Reason;
-}
-
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ProjectsFactAttribute : FactAttribute
-{
-    public static string? Reason { get; } =
-        ManagedBuild.Projects(SharedData.ProjectRoot).Count == 0 ? "no .nfproj file under managed or tests/managed yet" : null;
-
-    public ProjectsFactAttribute() => Skip = Reason;
 }

@@ -1,0 +1,127 @@
+namespace TinyNano.Inference
+{
+    /// <summary>
+    /// PRELU of int8: with v = x - x_zero, y = clamp(y_zero + r), where r is requantize(v, pos_mult, pos_shift) for v >= 0, else
+    /// requantize(v * (alpha - alpha_zero), neg_mult, neg_shift).
+    /// </summary>
+    internal sealed class PRelu : Operator
+    {
+        private const int XZero = 0;
+        private const int AlphaZero = 1;
+        private const int YZero = 2;
+        private const int PosMult = 3;
+        private const int PosShift = 4;
+        private const int NegMult = 5;
+        private const int NegShift = 6;
+
+        // Values of v >= 0: 0 .. 255. Their results are in the work area.
+        private const int Values = 256;
+
+        private readonly Requantizer _negative = new Requantizer();
+
+        internal override int ParamBytes
+        {
+            get { return 28; }
+        }
+
+        internal override int Prepare(StepContext step)
+        {
+            if (!Door.Arity(step, 2, 1) || !Broadcast.Fits(step, 2))
+            {
+                return InferenceStatus.Format;
+            }
+
+            int type = step.Outputs[0].ElementType;
+            int alpha = type == ElementType.Float32 ? type : ElementType.Int8;
+            if ((type != ElementType.Int8 && type != ElementType.Int16 && type != ElementType.Float32)
+                || !Door.NeedIn(step, 0, type, -1) || !Door.NeedIn(step, 1, alpha, -1))
+            {
+                return InferenceStatus.Format;
+            }
+
+            if (type != ElementType.Int8)
+            {
+                return InferenceStatus.Type;
+            }
+
+            step.ReserveWork(Values);
+            return Door.ZeroFits(type, step.Param(XZero)) && Door.ZeroFits(type, step.Param(AlphaZero)) && Door.ZeroFits(type, step.Param(YZero))
+                && Door.ShiftFits(step.Param(PosShift), 30) && Door.ShiftFits(step.Param(NegShift), 30)
+                ? InferenceStatus.Ok
+                : InferenceStatus.Format;
+        }
+
+        internal override void Eval(StepContext step)
+        {
+            FillPositive(step);
+            _negative.Set(step.Param(NegMult), step.Param(NegShift));
+            int xZero = step.Param(XZero);
+            int alphaZero = step.Param(AlphaZero);
+            int yZero = step.Param(YZero);
+            Broadcast runs = step.Runs;
+            runs.Begin(step, 2);
+            do
+            {
+                Run(step, runs, xZero, alphaZero, yZero);
+            }
+            while (runs.Next());
+        }
+
+        private static void FillPositive(StepContext step)
+        {
+            Tensor x = step.Inputs[0];
+            int[] work = step.Work;
+            byte[] data = x.Data;
+            int xZero = step.Param(XZero);
+            int yZero = step.Param(YZero);
+            int mult = step.Param(PosMult);
+            int shift = step.Param(PosShift);
+            bool all = x.Count >= Values;
+            int count = all ? Values : x.Count;
+            for (int i = 0; i < count; i++)
+            {
+                int v = all ? i : (sbyte)data[x.Offset + i] - xZero;
+                if (v >= 0)
+                {
+                    work[v] = FixedPoint.Clamp(FixedPoint.Requantize(v, mult, shift) + yZero, sbyte.MinValue, sbyte.MaxValue);
+                }
+            }
+        }
+
+        private void Run(StepContext step, Broadcast runs, int xZero, int alphaZero, int yZero)
+        {
+            int[] positive = step.Work;
+            byte[] x = step.Inputs[0].Data;
+            byte[] alpha = step.Inputs[1].Data;
+            byte[] y = step.Outputs[0].Data;
+            int atX = step.Inputs[0].Offset + runs.At[0];
+            int atAlpha = step.Inputs[1].Offset + runs.At[1];
+            int atY = step.Outputs[0].Offset + runs.Y;
+            int stepX = runs.Step[0];
+            int stepAlpha = runs.Step[1];
+            int mult = _negative.Mult;
+            int left = _negative.Left;
+            int right = _negative.Right;
+            int mask = _negative.Mask;
+            int threshold = _negative.Threshold;
+            for (int end = atY + runs.Run; atY < end; atY++)
+            {
+                int v = (sbyte)x[atX] - xZero;
+                if (v >= 0)
+                {
+                    y[atY] = (byte)positive[v];
+                }
+                else
+                {
+                    v *= (sbyte)alpha[atAlpha] - alphaZero;
+                    int high = (int)(((long)(v << left) * mult + Requantizer.Half) >> 31);
+                    v = (high >> right) + ((high & mask) > threshold - (high >> 31) ? 1 : 0) + yZero;
+                    y[atY] = (byte)(v < sbyte.MinValue ? sbyte.MinValue : v > sbyte.MaxValue ? sbyte.MaxValue : v);
+                }
+
+                atX += stepX;
+                atAlpha += stepAlpha;
+            }
+        }
+    }
+}
