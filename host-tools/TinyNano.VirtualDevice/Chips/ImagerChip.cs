@@ -18,7 +18,7 @@ public sealed class ImagerChip : II2cTarget
     private bool _overrun;
     private long _held = -1;
     private long _next;
-    private int _at;
+    private int _block;
 
     public ImagerChip(TracePlayer player)
     {
@@ -35,13 +35,19 @@ public sealed class ImagerChip : II2cTarget
             {
                 Control(write[1]);
             }
+            else if (write.Length > 1 && _register == ImagerRegisters.Block)
+            {
+                _block = write[1];
+            }
         }
 
         if (_register == ImagerRegisters.Data)
         {
+            // Always from the block's first byte, so that a transfer can be repeated.
+            int at = _block * ImagerRegisters.BlockBytes;
             for (int i = 0; i < read.Length; i++)
             {
-                read[i] = _held >= 0 && _at < _frame.Length ? _frame[_at++] : (byte)0;
+                read[i] = _held >= 0 && i < ImagerRegisters.BlockBytes && at + i < _frame.Length ? _frame[at + i] : (byte)0;
             }
 
             return;
@@ -70,7 +76,6 @@ public sealed class ImagerChip : II2cTarget
         if ((value & ImagerRegisters.ControlRelease) != 0)
         {
             _held = -1;
-            _at = 0;
         }
 
         if (_running)
@@ -121,7 +126,6 @@ public sealed class ImagerChip : II2cTarget
         _overrun |= newest > _next;
         _held = newest;
         _next = newest + 1;
-        _at = 0;
         _player.Frame(newest).CopyTo(_frame);
     }
 }
