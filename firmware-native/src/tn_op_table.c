@@ -1,4 +1,5 @@
-// The operator table of this image, from tn_ops.def. TN_OP_<NAME> = 0 leaves an operator out, and with it its code.
+// The operator table of this image, from tn_ops.def. TN_OP_<NAME> = 0 leaves an operator out, and with it its code; 2 leaves out its general
+// kernel and keeps the variants of the back end.
 
 #include "tn/tn_op_switches.h"
 #include "tn_backend.h"
@@ -11,11 +12,12 @@
 typedef struct row {
     uint8_t code;
     uint8_t param_bytes;
+    bool kept;
     const tn_op_t *op;
 } row_t;
 
 static const row_t rows[] = {
-#define TN_OP(code, name, symbol, param_bytes) {code, param_bytes, TN_OP_##name ? &symbol##_op : NULL},
+#define TN_OP(code, name, symbol, param_bytes) {code, param_bytes, TN_OP_##name != 0, TN_OP_##name == 1 ? &symbol##_op : NULL},
 #include "tn/tn_ops.def"
 #undef TN_OP
 };
@@ -25,7 +27,7 @@ const tn_op_t *tn_op_find(uint8_t code, uint8_t kernel, uint32_t *param_bytes)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].code == code) {
             *param_bytes = rows[i].param_bytes;
-            return kernel == 0 || rows[i].op == NULL ? rows[i].op : tn_backend_find(code, kernel);
+            return kernel == 0 ? rows[i].op : rows[i].kept ? tn_backend_find(code, kernel) : NULL;
         }
     }
     return NULL;

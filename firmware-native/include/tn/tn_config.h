@@ -12,7 +12,8 @@
 #define TN_INT16 1
 #endif
 
-// What TN_OP_<NAME> is where it is not given: 1 keeps an operator, 0 removes it from the image.
+// What TN_OP_<NAME> is where it is not given: 1 keeps an operator, 0 removes it from the image, 2 keeps only the kernels that the back end has for
+// blobs packed for its target.
 #ifndef TN_OP_DEFAULT
 #define TN_OP_DEFAULT 1
 #endif

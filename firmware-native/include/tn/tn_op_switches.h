@@ -1,4 +1,4 @@
-// TN_OP_<NAME>: 1 keeps the operator in the image, 0 removes it. One switch for each row of tn_ops.def; a contract test compares.
+// TN_OP_<NAME>: 1 keeps the operator in the image, 0 removes it, 2 keeps it for packed blobs alone. One switch for each row of tn_ops.def; a contract test compares.
 #ifndef TN_OP_SWITCHES_H
 #define TN_OP_SWITCHES_H
 

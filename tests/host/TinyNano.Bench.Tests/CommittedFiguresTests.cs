@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using TinyNano.Compiler.Emit;
+using TinyNano.Compiler.Targets;
 using TinyNano.Simulator;
 using TinyNano.TestKit;
 using Xunit.Abstractions;
@@ -36,6 +39,21 @@ public sealed class CommittedFiguresTests
         }
 
         Assert.True(grown.Count == 0, $"on {core} grew without ./build.sh bench in the same commit:\n{string.Join("\n", grown)}");
+    }
+
+    /// <summary>The images whose code is measured hold no general kernel of some operators: no step of the packed models may need one.</summary>
+    [SharedTheory]
+    [MemberData(nameof(Cores))]
+    public void PackedImages_NeedNoGeneralKernel(string core)
+    {
+        Target target = Target.Find(core)!;
+        string lists = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "firmware-native", "footprint", "CMakeLists.txt"));
+        Match match = Regex.Match(lists, $@"^set\(packed_{target.Name.Replace('-', '_')} ([A-Z0-9_ ]+)\)", RegexOptions.Multiline);
+        Assert.True(match.Success, $"no list packed_{target.Name.Replace('-', '_')}");
+        string[] packed = match.Groups[1].Value.Split(' ');
+        IEnumerable<string> needed = Models.Value.Where(m => Peer.Of(core, m.Name) is not null)
+            .SelectMany(m => BlobReader.Read(m.Compile(target)).Steps.Where(s => s.Kernel == 0 && packed.Contains(s.Op.Name)).Select(s => $"{m.Name}: {s.Op.Name}"));
+        Assert.Empty(needed);
     }
 
     [Fact]
