@@ -14,6 +14,7 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     VerifyCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),
+    DeviceCommand.Create(),
     LintCommand.Create(),
     StubsCommand.Create(),
     DemoCommand.Create(),
@@ -26,4 +27,10 @@ if (parsed.Errors.Count > 0)
     return ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+return await parsed.InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+
+    // A device says goodbye to its broker.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(25),
+});

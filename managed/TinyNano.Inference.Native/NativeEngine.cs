@@ -105,6 +105,12 @@ namespace TinyNano.Inference
 
         public void EndLoad()
         {
+            // Otherwise the arena might still hold what was staged before.
+            if (_length == 0 || _loaded != _length)
+            {
+                throw new InferenceException(InferenceStatus.Format);
+            }
+
             Opened(NativeMethods.OpenStaged());
         }
 

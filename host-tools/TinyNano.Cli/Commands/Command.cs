@@ -28,7 +28,9 @@ internal static class CommandBase
     public static Command Does(this Command command, Option<bool> json, Func<ParseResult, Output, CancellationToken, int> body)
     {
         command.Options.Add(json);
-        command.SetAction((result, cancel) => Task.FromResult(Guard(new Output(result.GetValue(json)), output => body(result, output, cancel))));
+
+        // Not on this thread: Ctrl-C cancels only what has returned a task.
+        command.SetAction((result, cancel) => Task.Run(() => Guard(new Output(result.GetValue(json)), output => body(result, output, cancel))));
         return command;
     }
 

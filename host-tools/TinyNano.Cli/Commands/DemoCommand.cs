@@ -13,8 +13,9 @@ internal static class DemoCommand
         Option<string> on = CommandBase.On();
         on.DefaultValueFactory = _ => "cortex-m4";
         Option<int> images = new("--device-images") { Description = "how many of the 1,000 test images the emulated core sees", DefaultValueFactory = _ => 1000 };
+        Option<int> replay = new("--replay") { Description = "how many test images a virtual device sees at the end; 0 leaves it out", DefaultValueFactory = _ => 50 };
         Option<string> folder = new("--folder") { Description = "where the blobs are written", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "tinynano-demo") };
-        Command command = new("demo", "Compiles two Fashion-MNIST models and runs 1,000 real images on the desk and on an emulated Cortex-M4.") { on, images, folder };
+        Command command = new("demo", "Compiles two Fashion-MNIST models and runs 1,000 real images on the desk and on an emulated Cortex-M4.") { on, images, replay, folder };
         return command.Does(CommandBase.Json(), (parsed, console, cancel) =>
         {
             string where = parsed.GetRequiredValue(folder);
@@ -26,8 +27,28 @@ internal static class DemoCommand
                 rows.Add(console.WithProgress(model, progress => demo.Run(model, (uint)rows.Count + 1, (_, share) => progress.Report(share), cancel)));
             }
 
-            console.Result(new { on = parsed.GetValue(on), folder = where, rows }, text => DemoText.Write(text, rows, parsed.GetRequiredValue(on), where));
+            DemoDeviceResult? device = parsed.GetValue(replay) > 0 ? RunDevice(console, where, Math.Min(parsed.GetValue(replay), 1000), cancel) : null;
+            console.Result(new { on = parsed.GetValue(on), folder = where, rows, device }, text =>
+            {
+                DemoText.Write(text, rows, parsed.GetRequiredValue(on), where);
+                if (device is not null)
+                {
+                    DemoText.Write(text, device);
+                }
+            });
             return rows.TrueForAll(r => r.SameBytes != false) ? ExitCode.Done : ExitCode.Refused;
         });
+    }
+
+    private static DemoDeviceResult RunDevice(Output console, string folder, int images, CancellationToken cancel)
+    {
+        string model = DemoRun.Models[^1];
+        string state = Path.Combine(folder, "device");
+        console.Comment($"virtual device: {model}, {images} images through an imager at 10 a second, results over MQTT");
+        return new DemoDevice(model, File.ReadAllBytes(Path.Combine(folder, model + ".tnb")), images).Run(
+            state,
+            i => console.Comment($"  mqtt  inference {i.Number,3}  {i.Label,-12} {i.Score * 100,5:0.0} %  {(i.Label == i.Expected ? "" : $"(it is {i.Expected})")}"),
+            pin => console.Comment($"  gpio  pin {pin.Pin} {(pin.High ? "high" : "low")} at {pin.Microseconds / 1e6:0.0} s"),
+            cancel);
     }
 }

@@ -32,6 +32,15 @@ internal static class DemoText
         text.WriteLine($"blobs are in {folder}; look into one with `tinynano inspect`, `tinynano plan --svg plan.svg`, `tinynano verify`");
     }
 
+    public static void Write(TextWriter text, DemoDeviceResult device)
+    {
+        text.WriteLine();
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"virtual device: {device.Images} of the images through an imager into {device.Model}, {device.DeviceSeconds:0.0} s of the device in {device.WallSeconds:0.0} s"));
+        text.WriteLine($"  {N(device.Images)} inferences arrived over MQTT, {Percent(device.Accuracy)} right; {N(device.Lost)} messages lost; {N(device.AllocatedBytes)} B allocated in the loop");
+        text.WriteLine($"  the output pin, high for {device.PinLabel}, changed {N(device.PinChanges)} times");
+    }
+
     private static string N(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Percent(double? share) => share is double s ? (s * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "-";

@@ -6,7 +6,7 @@ public static class TestEngines
     public static ITestEngine Reference { get; } = new RuntimeEngine();
 
     /// <summary>Those whose results are compared with the reference's.</summary>
-    public static IReadOnlyList<ITestEngine> Others { get; } = [new ManagedTestEngine()];
+    public static IReadOnlyList<ITestEngine> Others { get; } = [new ManagedTestEngine(), new NativeTestEngine()];
 
     /// <summary>The first engine and record whose outputs are not the reference's, as a sentence; null where all agree.</summary>
     public static string? FirstDifference(byte[] blob, IReadOnlyList<byte[]> records)
