@@ -1,6 +1,8 @@
 namespace TinyNano.Inference
 {
-    /// <summary>A walk over some axes of a tensor, the last one innermost. Axes that follow each other without a gap are one.</summary>
+    /// <summary>
+    /// A walk over cells along axes, the last one innermost. Axes that follow each other without a gap are one, and those of one cell are none.
+    /// </summary>
     internal sealed class AxisWalk
     {
         /// <summary>Cells of the innermost axis, and their distance in elements.</summary>
@@ -17,28 +19,60 @@ namespace TinyNano.Inference
         private readonly int[] _index = new int[Tensor.MaxRank];
         private int _rank;
 
-        /// <summary>Begins at the first cell of the axes whose bit is set.</summary>
+        /// <summary>Begins at the first cell of the axes of a tensor whose bit is set.</summary>
         internal void Begin(Tensor x, int axes)
         {
-            _rank = 0;
+            Clear();
             int stride = 1;
             for (int k = x.Rank - 1; k >= 0; k--)
             {
                 int dim = x.Dims[k];
-                if ((axes >> k & 1) != 0 && dim > 1)
+                if ((axes >> k & 1) != 0)
                 {
                     Add(dim, stride);
                 }
 
                 stride *= dim;
             }
+        }
 
-            Run = _rank > 0 ? _dims[0] : 1;
-            Stride = _rank > 0 ? _strides[0] : 0;
+        /// <summary>A walk over no axes, of one cell.</summary>
+        internal void Clear()
+        {
+            _rank = 0;
+            Run = 1;
+            Stride = 0;
             Runs = 1;
-            for (int k = 1; k < _rank; k++)
+        }
+
+        /// <summary>One axis more around those that there are; the walk begins anew.</summary>
+        internal void Add(int dim, int stride)
+        {
+            if (dim == 1)
             {
-                Runs *= _dims[k];
+                return;
+            }
+
+            if (_rank > 0 && stride == _strides[_rank - 1] * _dims[_rank - 1])
+            {
+                _dims[_rank - 1] *= dim;
+            }
+            else
+            {
+                _dims[_rank] = dim;
+                _strides[_rank] = stride;
+                _index[_rank] = 0;
+                _rank++;
+            }
+
+            if (_rank == 1)
+            {
+                Run = _dims[0];
+                Stride = _strides[0];
+            }
+            else
+            {
+                Runs *= dim;
             }
         }
 
@@ -69,20 +103,6 @@ namespace TinyNano.Inference
             }
 
             return way;
-        }
-
-        private void Add(int dim, int stride)
-        {
-            if (_rank > 0 && stride == _strides[_rank - 1] * _dims[_rank - 1])
-            {
-                _dims[_rank - 1] *= dim;
-                return;
-            }
-
-            _dims[_rank] = dim;
-            _strides[_rank] = stride;
-            _index[_rank] = 0;
-            _rank++;
         }
     }
 }

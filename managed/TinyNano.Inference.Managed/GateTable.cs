@@ -29,6 +29,12 @@ namespace TinyNano.Inference
             return (short)((x >= 0 ? t - (1 << 23) + 128 : (1 << 23) - t + 127) >> 8);
         }
 
+        /// <summary>To -limit .. limit, and to int16 in any case; limit 0 .. <see cref="Limit"/>.</summary>
+        internal static int Clip(int x, int limit)
+        {
+            return FixedPoint.Clamp(x, -limit, limit < short.MaxValue ? limit : short.MaxValue);
+        }
+
         // A size in units of 1 / (24 * 2^bits): the table's entry and what is between it and the next, times 2^bits.
         private static uint Interpolate(byte[] data, int tableAt, uint size, int bits)
         {

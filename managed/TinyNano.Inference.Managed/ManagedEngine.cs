@@ -21,54 +21,50 @@ namespace TinyNano.Inference
 
         private byte[] _loading;
         private int _loaded;
-        private BlobView _view;
-        private StepRunner _runner;
-        private byte[] _arena;
-        private ModelIo[] _inputs;
-        private ModelIo[] _outputs;
+        private OpenModel _model;
 
         public string Name
         {
-            get { return ModelIo.Text(View(), 0); }
+            get { return Model().Name; }
         }
 
         public int ModelVersion
         {
             get
             {
-                uint version = BlobHeader.ModelVersion(View().Blob);
+                uint version = BlobHeader.ModelVersion(Model().View.Blob);
                 return version > int.MaxValue ? int.MaxValue : (int)version;
             }
         }
 
         public int ArenaBytes
         {
-            get { return (int)BlobHeader.ArenaBytes(View().Blob); }
+            get { return (int)BlobHeader.ArenaBytes(Model().View.Blob); }
         }
 
         public int StepCount
         {
-            get { return View().StepCount; }
+            get { return Model().View.StepCount; }
         }
 
         public int InputCount
         {
-            get { return View().InputCount; }
+            get { return Model().View.InputCount; }
         }
 
         public int OutputCount
         {
-            get { return View().OutputCount; }
+            get { return Model().View.OutputCount; }
         }
 
         public int LabelCount
         {
-            get { return View().LabelCount; }
+            get { return Model().View.LabelCount; }
         }
 
         public int GoldenCount
         {
-            get { return View().GoldenCount; }
+            get { return Model().View.GoldenCount; }
         }
 
         /// <summary>
@@ -78,8 +74,7 @@ namespace TinyNano.Inference
         {
             get
             {
-                View();
-                int milliseconds = _runner.Milliseconds;
+                int milliseconds = Model().Runner.Milliseconds;
                 return milliseconds > int.MaxValue / 1000 ? int.MaxValue : milliseconds * 1000;
             }
         }
@@ -92,7 +87,7 @@ namespace TinyNano.Inference
                 throw new InferenceException(InferenceStatus.Arg);
             }
 
-            _loading = Allocate(length);
+            _loading = OpenModel.Allocate(length);
             _loaded = 0;
         }
 
@@ -121,39 +116,7 @@ namespace TinyNano.Inference
         public void Open(byte[] blob)
         {
             Dispose();
-            BlobLoader loader = new BlobLoader();
-            int status;
-            try
-            {
-                status = loader.Load(blob);
-            }
-            catch (OutOfMemoryException)
-            {
-                // Operators make room for what they work with.
-                status = InferenceStatus.Arena;
-            }
-
-            if (status != InferenceStatus.Ok)
-            {
-                throw new InferenceException(status, loader.FaultStep, loader.FaultTensor);
-            }
-
-            _arena = Allocate((int)BlobHeader.ArenaBytes(blob));
-            _view = loader.View;
-            _runner = new StepRunner(loader, _arena);
-            _inputs = new ModelIo[_view.InputCount];
-            for (int i = 0; i < _inputs.Length; i++)
-            {
-                _inputs[i] = new ModelIo(_view, _view.InputRecord(i), _arena);
-            }
-
-            _outputs = new ModelIo[_view.OutputCount];
-            for (int i = 0; i < _outputs.Length; i++)
-            {
-                _outputs[i] = new ModelIo(_view, _view.OutputRecord(i), _arena);
-            }
-
-            Reset();
+            _model = new OpenModel(blob);
         }
 
         /// <summary>Reads the blob of a slot into memory and opens it.</summary>
@@ -166,66 +129,65 @@ namespace TinyNano.Inference
                 throw new InferenceException(InferenceStatus.Empty);
             }
 
-            byte[] blob = Allocate(length);
+            byte[] blob = OpenModel.Allocate(length);
             slots.Read(slot, 0, blob, 0, length);
             Open(blob);
         }
 
         public TensorInfo Input(int index)
         {
-            return At(_inputs, index).Describe();
+            return Model().Input(index).Describe();
         }
 
         public TensorInfo Output(int index)
         {
-            return At(_outputs, index).Describe();
+            return Model().Output(index).Describe();
         }
 
         public string Label(int index)
         {
-            BlobView view = View();
-            return index < 0 || index >= view.LabelCount ? null : ModelIo.Text(view, Bytes.Int32(view.Blob, view.LabelsAt + (index << 2)));
+            return Model().Label(index);
         }
 
         public void WriteInput(int index, sbyte[] data, int start, int count)
         {
-            At(_inputs, index).Write(data, start, count);
+            Model().Input(index).Write(data, start, count);
         }
 
         public void WriteInput(int index, byte[] data, int start, int count)
         {
-            At(_inputs, index).Write(data, start, count);
+            Model().Input(index).Write(data, start, count);
         }
 
         public void WriteInput(int index, float[] data, int start, int count)
         {
-            At(_inputs, index).Write(data, start, count);
+            Model().Input(index).Write(data, start, count);
         }
 
         public void ReadOutput(int index, sbyte[] data, int start, int count)
         {
-            At(_outputs, index).Read(data, start, count);
+            Model().Output(index).Read(data, start, count);
         }
 
         public void ReadOutput(int index, byte[] data, int start, int count)
         {
-            At(_outputs, index).Read(data, start, count);
+            Model().Output(index).Read(data, start, count);
         }
 
         public void ReadOutput(int index, float[] data, int start, int count)
         {
-            At(_outputs, index).Read(data, start, count);
+            Model().Output(index).Read(data, start, count);
         }
 
         public bool Step(int budgetMicroseconds)
         {
-            View();
+            OpenModel model = Model();
             if (budgetMicroseconds < 0)
             {
                 throw new InferenceException(InferenceStatus.Arg);
             }
 
-            return _runner.Run(budgetMicroseconds);
+            return model.Runner.Run(budgetMicroseconds);
         }
 
         public void Run()
@@ -238,78 +200,34 @@ namespace TinyNano.Inference
 
         public void Reset()
         {
-            View();
-            _runner.Reset();
+            Model().Runner.Reset();
         }
 
         public void FillGolden(int vector)
         {
-            int record = GoldenRecord(vector);
-            if (vector == 0)
-            {
-                Reset();
-            }
-
-            GoldenVectors.Fill(_inputs, _arena, Bytes.UInt32(_view.Blob, record + 4));
+            Model().FillGolden(vector);
         }
 
         public bool CheckGolden(int vector)
         {
-            return GoldenVectors.Check(_view, GoldenRecord(vector), _outputs, _arena);
+            return Model().CheckGolden(vector);
         }
 
         /// <summary>Closes the model. The engine can open another one.</summary>
         public void Dispose()
         {
             _loading = null;
-            _view = null;
-            _runner = null;
-            _arena = null;
-            _inputs = null;
-            _outputs = null;
+            _model = null;
         }
 
-        private BlobView View()
+        private OpenModel Model()
         {
-            if (_view == null)
+            if (_model == null)
             {
                 throw new InferenceException(InferenceStatus.Arg);
             }
 
-            return _view;
-        }
-
-        private int GoldenRecord(int vector)
-        {
-            BlobView view = View();
-            if (vector < 0 || vector >= view.GoldenCount)
-            {
-                throw new InferenceException(InferenceStatus.Arg);
-            }
-
-            return view.GoldenRecord(vector);
-        }
-
-        private static ModelIo At(ModelIo[] all, int index)
-        {
-            if (all == null || index < 0 || index >= all.Length)
-            {
-                throw new InferenceException(InferenceStatus.Arg);
-            }
-
-            return all[index];
-        }
-
-        private static byte[] Allocate(int bytes)
-        {
-            try
-            {
-                return new byte[bytes];
-            }
-            catch (OutOfMemoryException)
-            {
-                throw new InferenceException(InferenceStatus.Arena);
-            }
+            return _model;
         }
     }
 }

@@ -2,13 +2,20 @@ using System;
 
 namespace TinyNano.Inference
 {
-    /// <summary>What LSTM and GRU share: the walk over sequences, and the door checks.</summary>
+    /// <summary>What LSTM and GRU share: their first inputs and parameter, the walk over sequences, and the door checks.</summary>
     internal sealed class Sequence
     {
         internal const int X = 0;
         internal const int W = 1;
         internal const int R = 2;
+        internal const int XBias = 3;
+        internal const int RBias = 4;
+        internal const int Mult = 5;
+        internal const int Shift = 6;
+        internal const int Table = 7;
         internal const int Y = 0;
+
+        internal const int Flags = 0;
 
         private const int TimeMajor = 1;
         private const int Reverse = 2;
@@ -51,8 +58,56 @@ namespace TinyNano.Inference
             }
         }
 
-        /// <summary>The door check of x, w, r and y for so many gates: shapes and types.</summary>
-        internal static int Check(StepContext step, int flags, int gates)
+        /// <summary>The door check of inputs up to the table, of flags and of y, for so many gates; then sets the geometry.</summary>
+        internal int Prepare(StepContext step, int inputs, int outputs, int gates)
+        {
+            if (!Door.Arity(step, inputs, outputs))
+            {
+                return InferenceStatus.Format;
+            }
+
+            int flags = step.Param(Flags);
+            int status = Check(step, flags, gates);
+            if (status != InferenceStatus.Ok)
+            {
+                return status;
+            }
+
+            Set(step, flags);
+            int rows = gates * Units;
+            return OptionalFits(step, XBias, ElementType.Int32, rows) && OptionalFits(step, RBias, ElementType.Int32, rows)
+                && MultipliersFit(step, gates) && Door.NeedConstant(step, Table, ElementType.Int16, GateTable.Entries)
+                ? InferenceStatus.Ok
+                : InferenceStatus.Format;
+        }
+
+        /// <summary>An input and an output, both there, of this type, with a number for each unit of each sequence.</summary>
+        internal bool StateFits(StepContext step, int input, int output, int elementType)
+        {
+            int count = Batches * Units;
+            return Door.NeedIn(step, input, elementType, -1) && step.Inputs[input].Count == count
+                && Door.NeedOut(step, output, elementType, -1) && step.Outputs[output].Count == count;
+        }
+
+        /// <summary>Input absent, or of this type with so many elements.</summary>
+        internal static bool OptionalFits(StepContext step, int input, int elementType, int count)
+        {
+            return !step.Has(input) || (Door.NeedIn(step, input, elementType, -1) && step.Inputs[input].Count == count);
+        }
+
+        /// <summary>What a state begins with, where that is not the state itself.</summary>
+        internal static void Begin(StepContext step, int input, int output)
+        {
+            Tensor from = step.Inputs[input];
+            Tensor to = step.Outputs[output];
+            if (from.Data != to.Data || from.Offset != to.Offset)
+            {
+                Array.Copy(from.Data, from.Offset, to.Data, to.Offset, from.Count * from.ElementBytes);
+            }
+        }
+
+        // Shapes and types of x, w, r and y.
+        private static int Check(StepContext step, int flags, int gates)
         {
             if (flags < 0 || flags > MostFlags || !step.Has(X) || !step.Has(W) || !step.Has(R))
             {
@@ -79,41 +134,16 @@ namespace TinyNano.Inference
                 : InferenceStatus.Format;
         }
 
-        /// <summary>An input and an output, both there, of this type, with a number for each unit of each sequence.</summary>
-        internal bool StateFits(StepContext step, int input, int output, int elementType)
+        // One multiplier and shift for each gate or for each row, first for x, then for h.
+        private bool MultipliersFit(StepContext step, int gates)
         {
-            int count = Batches * Units;
-            return Door.NeedIn(step, input, elementType, -1) && step.Inputs[input].Count == count
-                && Door.NeedOut(step, output, elementType, -1) && step.Outputs[output].Count == count;
-        }
-
-        /// <summary>Multipliers and shifts at two inputs: one for each gate or for each row, first for x, then for h.</summary>
-        internal bool MultipliersFit(StepContext step, int mult, int shift, int gates)
-        {
-            if (!step.Has(mult))
+            if (!step.Has(Mult))
             {
                 return false;
             }
 
-            int count = step.Inputs[mult].Count;
-            return (count == 2 * gates || count == Door.MulDims(2 * gates, Units)) && Door.NeedMultipliers(step, mult, shift, count, 30);
-        }
-
-        /// <summary>Input absent, or of this type with so many elements.</summary>
-        internal static bool OptionalFits(StepContext step, int input, int elementType, int count)
-        {
-            return !step.Has(input) || (Door.NeedIn(step, input, elementType, -1) && step.Inputs[input].Count == count);
-        }
-
-        /// <summary>What a state begins with, where that is not the state itself.</summary>
-        internal static void Begin(StepContext step, int input, int output)
-        {
-            Tensor from = step.Inputs[input];
-            Tensor to = step.Outputs[output];
-            if (from.Data != to.Data || from.Offset != to.Offset)
-            {
-                Array.Copy(from.Data, from.Offset, to.Data, to.Offset, from.Count * from.ElementBytes);
-            }
+            int count = step.Inputs[Mult].Count;
+            return (count == 2 * gates || count == Door.MulDims(2 * gates, Units)) && Door.NeedMultipliers(step, Mult, Shift, count, 30);
         }
     }
 }

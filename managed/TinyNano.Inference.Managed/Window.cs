@@ -24,6 +24,18 @@ namespace TinyNano.Inference
             return end > first ? end - first : 0;
         }
 
+        /// <summary>
+        /// The door check of both axes. From <paramref name="first"/> on the step has the parameters stride_h, stride_w, dilation_h, dilation_w,
+        /// pad_top, pad_left.
+        /// </summary>
+        internal static bool Fits(StepContext step, int tapsH, int tapsW, int first)
+        {
+            int[] x = step.Inputs[0].Dims;
+            int[] y = step.Outputs[0].Dims;
+            return Fits(x[1], y[1], tapsH, step.Param(first), step.Param(first + 2), step.Param(first + 4))
+                && Fits(x[2], y[2], tapsW, step.Param(first + 1), step.Param(first + 3), step.Param(first + 5));
+        }
+
         /// <summary>The door check: with these numbers no window of <paramref name="positions"/> overflows an int, wherever it lies.</summary>
         internal static bool Fits(int size, int positions, int taps, int stride, int dilation, int pad)
         {

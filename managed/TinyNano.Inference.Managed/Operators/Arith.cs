@@ -4,7 +4,7 @@ namespace TinyNano.Inference
     /// ADD, SUB and SQUARED_DIFFERENCE of int8: y = clamp(y_zero + requantize(f(a', b'), y_mult, y_shift), lo, hi), where f is the sum, the
     /// difference or its square, and wraps.
     /// </summary>
-    internal abstract class Arith : Operator
+    internal abstract class Arith : Pairwise
     {
         private const int Zeros = 0;
         private const int YZero = 2;
@@ -17,6 +17,12 @@ namespace TinyNano.Inference
         private readonly Requantizer _result = new Requantizer();
         private readonly bool _subtracts;
         private readonly bool _squares;
+
+        // Of the step at hand.
+        private int[] _scaled;
+        private int _zero;
+        private int _lo;
+        private int _hi;
 
         protected Arith(bool subtracts, bool squares)
         {
@@ -31,63 +37,42 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, 2, 1) || !Broadcast.Fits(step, 2))
+            int status = OnlyInt8(step);
+            if (status != InferenceStatus.Ok)
             {
-                return InferenceStatus.Format;
-            }
-
-            int type = step.Outputs[0].ElementType;
-            if (!Door.NeedIn(step, 0, type, -1) || !Door.NeedIn(step, 1, type, -1) || type == ElementType.UInt8 || type == ElementType.Bool)
-            {
-                return InferenceStatus.Format;
-            }
-
-            if (type != ElementType.Int8)
-            {
-                return InferenceStatus.Type;
+                return status;
             }
 
             step.ReserveWork(ScaledOperands.WorkCount);
-            return ScaledOperands.Fit(step, type, Zeros, Scales) && Door.ZeroFits(type, step.Param(YZero))
-                && Door.ShiftFits(step.Param(YShift), 30) && Door.ClampFits(type, step.Param(Lo), step.Param(Hi))
+            return ScaledOperands.Fit(step, ElementType.Int8, Zeros, Scales) && Door.ZeroFits(ElementType.Int8, step.Param(YZero))
+                && Door.ShiftFits(step.Param(YShift), 30) && Door.ClampFits(ElementType.Int8, step.Param(Lo), step.Param(Hi))
                 ? InferenceStatus.Ok
                 : InferenceStatus.Format;
         }
 
-        internal override void Eval(StepContext step)
+        protected override void Load(StepContext step)
         {
             ScaledOperands.Fill(step, Zeros, Scales, _subtracts);
+            _scaled = step.Work;
             _result.Set(step.Param(YMult), step.Param(YShift));
-            int zero = step.Param(YZero);
-            int lo = step.Param(Lo);
-            int hi = step.Param(Hi);
-            Broadcast runs = step.Runs;
-            runs.Begin(step, 2);
-            do
-            {
-                Run(step, runs, zero, lo, hi);
-            }
-            while (runs.Next());
+            _zero = step.Param(YZero);
+            _lo = step.Param(Lo);
+            _hi = step.Param(Hi);
         }
 
-        private void Run(StepContext step, Broadcast runs, int zero, int lo, int hi)
+        protected override void Run(byte[] a, int atA, int stepA, byte[] b, int atB, int stepB, byte[] y, int atY, int end)
         {
-            int[] work = step.Work;
-            byte[] a = step.Inputs[0].Data;
-            byte[] b = step.Inputs[1].Data;
-            byte[] y = step.Outputs[0].Data;
-            int atA = step.Inputs[0].Offset + runs.At[0];
-            int atB = step.Inputs[1].Offset + runs.At[1];
-            int atY = step.Outputs[0].Offset + runs.Y;
-            int stepA = runs.Step[0];
-            int stepB = runs.Step[1];
+            int[] work = _scaled;
+            int zero = _zero;
+            int lo = _lo;
+            int hi = _hi;
             int mult = _result.Mult;
             int left = _result.Left;
             int right = _result.Right;
             int mask = _result.Mask;
             int threshold = _result.Threshold;
             bool squares = _squares;
-            for (int end = atY + runs.Run; atY < end; atY++)
+            for (; atY < end; atY++)
             {
                 int x = work[a[atA]] + work[ScaledOperands.B + b[atB]];
                 if (squares)

@@ -1,10 +1,21 @@
 namespace TinyNano.Inference
 {
-    /// <summary>BATCH_MATMUL: y[.., i, j] = clamp(y_zero + requantize(sum over k of (a[.., i, k] - a_zero) * (b[.., k, j] - b_zero), mult, shift)).</summary>
+    /// <summary>
+    /// BATCH_MATMUL: y[.., i, j] = clamp(y_zero + requantize(sum over k of (a[.., i, k] - a_zero) * (b[.., k, j] - b_zero), mult, shift)).
+    /// </summary>
     internal sealed class BatchMatMul : Operator
     {
         private readonly OutputStage _stage = new OutputStage();
         private long[] _pair = new long[0];
+
+        // Of the step at hand: y is so many rows and columns, and how far apart rows and columns of a and b are.
+        private int _rows;
+        private int _depth;
+        private int _columns;
+        private int _aRow;
+        private int _aColumn;
+        private int _bRow;
+        private int _bColumn;
 
         internal override int ParamBytes
         {
@@ -67,6 +78,13 @@ namespace TinyNano.Inference
             int m = Rows(step);
             int k = Depth(step);
             int n = Columns(step);
+            _rows = m;
+            _depth = k;
+            _columns = n;
+            _aRow = step.Param(0) != 0 ? 1 : k;
+            _aColumn = step.Param(0) != 0 ? m : 1;
+            _bRow = step.Param(1) != 0 ? 1 : n;
+            _bColumn = step.Param(1) != 0 ? k : 1;
             _stage.Load(n, step.Param(5), step.Param(6), step.Param(4), step.Param(7), step.Param(8));
             int count = y.Count / (m * n);
             for (int index = 0; index < count; index++)
@@ -90,25 +108,20 @@ namespace TinyNano.Inference
         {
             byte[] a = step.Inputs[0].Data;
             byte[] b = step.Inputs[1].Data;
-            int m = Rows(step);
-            int k = Depth(step);
-            int n = Columns(step);
-            int aRow = step.Param(0) != 0 ? 1 : k;
-            int aColumn = step.Param(0) != 0 ? m : 1;
-            int bRow = step.Param(1) != 0 ? 1 : n;
-            int bColumn = step.Param(1) != 0 ? k : 1;
+            int k = _depth;
+            int n = _columns;
             int aZero = step.Param(2);
             int bZero = step.Param(3);
             long[] pair = _pair;
-            for (int i = 0; i < m; i += 2)
+            for (int i = 0; i < _rows; i += 2)
             {
                 int first = to + i * n;
                 int second = -1;
-                PairedDot.Fill(pair, 0, a, fromA + i * aRow, aColumn, k, aZero, false);
-                if (i + 1 < m)
+                PairedDot.Fill(pair, 0, a, fromA + i * _aRow, _aColumn, k, aZero, false);
+                if (i + 1 < _rows)
                 {
                     second = first + n;
-                    PairedDot.Fill(pair, 0, a, fromA + (i + 1) * aRow, aColumn, k, aZero, true);
+                    PairedDot.Fill(pair, 0, a, fromA + (i + 1) * _aRow, _aColumn, k, aZero, true);
                 }
 
                 long sum = 0;
@@ -117,7 +130,7 @@ namespace TinyNano.Inference
                     sum += pair[l];
                 }
 
-                PairedDot.Run(pair, k, b, fromB, bColumn, bRow, sum * bZero, n, _stage, 0, step.Outputs[0].Data, first, second);
+                PairedDot.Run(pair, k, b, fromB, _bColumn, _bRow, sum * bZero, n, _stage, 0, step.Outputs[0].Data, first, second);
             }
         }
 
@@ -126,22 +139,18 @@ namespace TinyNano.Inference
         {
             byte[] a = step.Inputs[0].Data;
             byte[] b = step.Inputs[1].Data;
-            int m = Rows(step);
-            int k = Depth(step);
-            int n = Columns(step);
-            int aRow = step.Param(0) != 0 ? 1 : k;
-            int aColumn = step.Param(0) != 0 ? m : 1;
-            int bRow = step.Param(1) != 0 ? 1 : n;
-            int bColumn = step.Param(1) != 0 ? k : 1;
+            int k = _depth;
+            int aColumn = _aColumn;
+            int bRow = _bRow;
             int aZero = step.Param(2);
             int bZero = step.Param(3);
-            for (int i = 0; i < m; i++)
+            for (int i = 0; i < _rows; i++)
             {
-                for (int j = 0; j < n; j++)
+                for (int j = 0; j < _columns; j++)
                 {
                     int sum = 0;
-                    int ofA = fromA + i * aRow;
-                    int ofB = fromB + j * bColumn;
+                    int ofA = fromA + i * _aRow;
+                    int ofB = fromB + j * _bColumn;
                     for (int l = 0; l < k; l++)
                     {
                         sum += ((sbyte)a[ofA] - aZero) * ((sbyte)b[ofB] - bZero);

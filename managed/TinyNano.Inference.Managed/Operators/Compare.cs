@@ -4,7 +4,7 @@ namespace TinyNano.Inference
     /// COMPARE of int8, int32 and bool to bool. int8: y = a' kind b' (<see cref="ScaledOperands"/>); otherwise y = a kind b, bool only for
     /// equality.
     /// </summary>
-    internal sealed class Compare : Operator
+    internal sealed class Compare : Pairwise
     {
         private const int Kind = 0;
         private const int Zeros = 1;
@@ -18,6 +18,11 @@ namespace TinyNano.Inference
         private const int IsEqual = 2;
         private const int IsGreater = 4;
 
+        // Of the step at hand.
+        private int[] _scaled;
+        private int _type;
+        private int _orders;
+
         internal override int ParamBytes
         {
             get { return 32; }
@@ -26,7 +31,7 @@ namespace TinyNano.Inference
         internal override int Prepare(StepContext step)
         {
             int kind = step.Param(Kind);
-            if (!Door.Arity(step, 2, 1) || !Broadcast.Fits(step, 2) || !Door.NeedOut(step, 0, ElementType.Bool, -1) || kind < 0 || kind >= Kinds)
+            if (!Fits(step) || !Door.NeedOut(step, 0, ElementType.Bool, -1) || kind < 0 || kind >= Kinds)
             {
                 return InferenceStatus.Format;
             }
@@ -50,33 +55,50 @@ namespace TinyNano.Inference
             }
         }
 
-        internal override void Eval(StepContext step)
+        protected override void Load(StepContext step)
         {
-            int kinds = Orders(step.Param(Kind));
-            int type = step.Inputs[0].ElementType;
-            if (type == ElementType.Int8)
+            _orders = Orders(step.Param(Kind));
+            _type = step.Inputs[0].ElementType;
+            _scaled = step.Work;
+            if (_type == ElementType.Int8)
             {
                 ScaledOperands.Fill(step, Zeros, Scales, false);
             }
+        }
 
-            Broadcast runs = step.Runs;
-            runs.Begin(step, 2);
-            do
+        protected override void Run(byte[] a, int atA, int stepA, byte[] b, int atB, int stepB, byte[] y, int atY, int end)
+        {
+            if (_type == ElementType.Int8)
             {
-                switch (type)
-                {
-                    case ElementType.Int8:
-                        RunInt8(step, runs, kinds);
-                        break;
-                    case ElementType.Int32:
-                        RunInt32(step, runs, kinds);
-                        break;
-                    default:
-                        RunBool(step, runs, kinds);
-                        break;
-                }
+                RunInt8(a, atA, stepA, b, atB, stepB, y, atY, end);
+                return;
             }
-            while (runs.Next());
+
+            bool wide = _type == ElementType.Int32;
+            for (; atY < end; atY++)
+            {
+                int p = wide ? Bytes.Int32(a, atA) : a[atA] != 0 ? 1 : 0;
+                int q = wide ? Bytes.Int32(b, atB) : b[atB] != 0 ? 1 : 0;
+                int order = p < q ? IsLess : p > q ? IsGreater : IsEqual;
+                y[atY] = (byte)((order & _orders) != 0 ? 1 : 0);
+                atA += stepA;
+                atB += stepB;
+            }
+        }
+
+        private void RunInt8(byte[] a, int atA, int stepA, byte[] b, int atB, int stepB, byte[] y, int atY, int end)
+        {
+            int[] work = _scaled;
+            int orders = _orders;
+            for (; atY < end; atY++)
+            {
+                int p = work[a[atA]];
+                int q = work[ScaledOperands.B + b[atB]];
+                int order = p < q ? IsLess : p > q ? IsGreater : IsEqual;
+                y[atY] = (byte)((order & orders) != 0 ? 1 : 0);
+                atA += stepA;
+                atB += stepB;
+            }
         }
 
         private static int Orders(int kind)
@@ -95,59 +117,6 @@ namespace TinyNano.Inference
                     return IsGreater;
                 default:
                     return IsGreater | IsEqual;
-            }
-        }
-
-        private static void RunInt8(StepContext step, Broadcast runs, int orders)
-        {
-            int[] work = step.Work;
-            byte[] a = step.Inputs[0].Data;
-            byte[] b = step.Inputs[1].Data;
-            byte[] y = step.Outputs[0].Data;
-            int atA = step.Inputs[0].Offset + runs.At[0];
-            int atB = step.Inputs[1].Offset + runs.At[1];
-            int atY = step.Outputs[0].Offset + runs.Y;
-            int stepA = runs.Step[0];
-            int stepB = runs.Step[1];
-            for (int end = atY + runs.Run; atY < end; atY++)
-            {
-                int p = work[a[atA]];
-                int q = work[ScaledOperands.B + b[atB]];
-                int order = p < q ? IsLess : p > q ? IsGreater : IsEqual;
-                y[atY] = (byte)((order & orders) != 0 ? 1 : 0);
-                atA += stepA;
-                atB += stepB;
-            }
-        }
-
-        private static void RunInt32(StepContext step, Broadcast runs, int orders)
-        {
-            Tensor a = step.Inputs[0];
-            Tensor b = step.Inputs[1];
-            byte[] y = step.Outputs[0].Data;
-            int atY = step.Outputs[0].Offset + runs.Y;
-            for (int i = 0; i < runs.Run; i++)
-            {
-                int p = a.GetInt32(runs.At[0] + i * runs.Step[0]);
-                int q = b.GetInt32(runs.At[1] + i * runs.Step[1]);
-                int order = p < q ? IsLess : p > q ? IsGreater : IsEqual;
-                y[atY + i] = (byte)((order & orders) != 0 ? 1 : 0);
-            }
-        }
-
-        private static void RunBool(StepContext step, Broadcast runs, int orders)
-        {
-            bool equals = orders == IsEqual;
-            byte[] a = step.Inputs[0].Data;
-            byte[] b = step.Inputs[1].Data;
-            byte[] y = step.Outputs[0].Data;
-            int atA = step.Inputs[0].Offset + runs.At[0];
-            int atB = step.Inputs[1].Offset + runs.At[1];
-            int atY = step.Outputs[0].Offset + runs.Y;
-            for (int i = 0; i < runs.Run; i++)
-            {
-                bool same = (a[atA + i * runs.Step[0]] != 0) == (b[atB + i * runs.Step[1]] != 0);
-                y[atY + i] = (byte)(same == equals ? 1 : 0);
             }
         }
     }

@@ -18,19 +18,15 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, 5, 1) || !step.Has(0) || !step.Has(1))
+            if (!WeightsDoor.ImagesFit(step))
             {
                 return InferenceStatus.Format;
             }
 
-            Tensor x = step.Inputs[0];
             Tensor w = step.Inputs[1];
-            Tensor y = step.Outputs[0];
             int multiplier = step.Param(6);
-            if (x.Rank != 4 || w.Rank != 4 || y.Rank != 4 || x.Dims[0] != y.Dims[0] || w.Dims[0] != 1 || w.Dims[3] != y.Dims[3]
-                || multiplier < 1 || Door.MulDims(x.Dims[3], multiplier) != w.Dims[3]
-                || !Window.Fits(x.Dims[1], y.Dims[1], w.Dims[1], step.Param(0), step.Param(2), step.Param(4))
-                || !Window.Fits(x.Dims[2], y.Dims[2], w.Dims[2], step.Param(1), step.Param(3), step.Param(5)))
+            if (w.Dims[0] != 1 || w.Dims[3] != step.Outputs[0].Dims[3]
+                || multiplier < 1 || Door.MulDims(step.Inputs[0].Dims[3], multiplier) != w.Dims[3] || !Window.Fits(step, w.Dims[1], w.Dims[2], 0))
             {
                 return InferenceStatus.Format;
             }

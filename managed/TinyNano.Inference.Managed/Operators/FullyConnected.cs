@@ -16,7 +16,7 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, 5, 1) || !step.Has(0) || !step.Has(1))
+            if (!WeightsDoor.Arity(step))
             {
                 return InferenceStatus.Format;
             }

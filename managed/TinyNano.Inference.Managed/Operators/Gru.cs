@@ -9,17 +9,11 @@ namespace TinyNano.Inference
     /// </summary>
     internal sealed class Gru : Operator
     {
-        private const int XBias = 3;
-        private const int RBias = 4;
-        private const int Mult = 5;
-        private const int Shift = 6;
-        private const int Table = 7;
         private const int H0 = 8;
         private const int Inputs = 9;
         private const int H = 1;
         private const int Outputs = 2;
 
-        private const int Flags = 0;
         private const int YZero = 1;
         private const int YMult = 2;
         private const int YShift = 3;
@@ -55,24 +49,16 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, Inputs, Outputs))
-            {
-                return InferenceStatus.Format;
-            }
-
-            int flags = step.Param(Flags);
-            int status = Sequence.Check(step, flags, Gates);
+            Sequence sequence = _sequence;
+            int status = sequence.Prepare(step, Inputs, Outputs, Gates);
             if (status != InferenceStatus.Ok)
             {
                 return status;
             }
 
-            Sequence sequence = _sequence;
-            sequence.Set(step, flags);
+            int flags = step.Param(Sequence.Flags);
             int rows = Gates * sequence.Units;
-            bool fits = Sequence.OptionalFits(step, XBias, ElementType.Int32, rows) && Sequence.OptionalFits(step, RBias, ElementType.Int32, rows)
-                && sequence.MultipliersFit(step, Mult, Shift, Gates) && Door.NeedConstant(step, Table, ElementType.Int16, GateTable.Entries)
-                && sequence.StateFits(step, H0, H, ElementType.Int16)
+            bool fits = sequence.StateFits(step, H0, H, ElementType.Int16)
                 && Door.NeedScratch(step, (flags & LinearBeforeReset) != 0 ? sequence.Units : 3L * sequence.Units) && (step.ScratchAt & 3) == 0
                 && Door.ZeroFits(ElementType.Int8, step.Param(YZero)) && Door.ShiftFits(step.Param(YShift), 30)
                 && step.Param(GateClip) >= 0 && step.Param(GateClip) <= GateTable.Limit;
@@ -89,12 +75,12 @@ namespace TinyNano.Inference
         {
             Sequence.Begin(step, H0, H);
             Sequence s = _sequence;
-            s.Set(step, step.Param(Flags));
+            s.Set(step, step.Param(Sequence.Flags));
             _yZero = step.Param(YZero);
             _yMult = step.Param(YMult);
             _yShift = step.Param(YShift);
             _gateClip = step.Param(GateClip);
-            _linear = (step.Param(Flags) & LinearBeforeReset) != 0;
+            _linear = (step.Param(Sequence.Flags) & LinearBeforeReset) != 0;
             _reset = step.ScratchAt;
             _h8 = step.ScratchAt + (_linear ? 0 : 2 * s.Units);
             Tensor h = step.Outputs[H];
@@ -122,18 +108,20 @@ namespace TinyNano.Inference
         private void EvalStep(StepContext step, int x, int state, int y)
         {
             int units = _sequence.Units;
-            byte[] table = step.Inputs[Table].Data;
-            int at = step.Inputs[Table].Offset;
+            byte[] table = step.Inputs[Sequence.Table].Data;
+            int at = step.Inputs[Sequence.Table].Offset;
+            int clip = _gateClip;
             Tensor h = step.Outputs[H];
             int[] partX = _partX;
             int[] partH = _partH;
-            Products(step, Sequence.W, XBias, step.Inputs[Sequence.X].Data, x, _sequence.Depth, Gates * units, partX, 0);
-            Products(step, Sequence.R, RBias, step.Arena, _h8, units, (_linear ? Gates : Candidate) * units, partH, Gates);
+            Products(step, Sequence.W, Sequence.XBias, step.Inputs[Sequence.X].Data, x, _sequence.Depth, Gates * units, partX, 0);
+            Products(step, Sequence.R, Sequence.RBias, step.Arena, _h8, units, (_linear ? Gates : Candidate) * units, partH, Gates);
             if (!_linear)
             {
                 for (int u = 0; u < units; u++)
                 {
-                    int value = (GateTable.Sigmoid(table, at, Argument(partX[units + u] + partH[units + u])) * h.GetInt16(state + u) + (1 << 17)) >> 18;
+                    int reset = GateTable.Sigmoid(table, at, 3 * GateTable.Clip(partX[units + u] + partH[units + u], clip));
+                    int value = (reset * h.GetInt16(state + u) + (1 << 17)) >> 18;
                     step.Arena[_reset + (u << 1)] = (byte)value;
                     step.Arena[_reset + (u << 1) + 1] = (byte)(value >> 8);
                 }
@@ -147,13 +135,13 @@ namespace TinyNano.Inference
                 int candidate = partH[Candidate * units + u];
                 if (_linear)
                 {
-                    candidate = GateTable.Sigmoid(table, at, Argument(partX[units + u] + partH[units + u]))
+                    candidate = GateTable.Sigmoid(table, at, 3 * GateTable.Clip(partX[units + u] + partH[units + u], clip))
                         * FixedPoint.Clamp(candidate, -65536, 65535);
                     candidate = (candidate + (1 << 14)) >> 15;
                 }
 
-                int z = GateTable.Sigmoid(table, at, Argument(partX[u] + partH[u]));
-                int n = GateTable.Tanh(table, at, Argument(partX[Candidate * units + u] + candidate));
+                int z = GateTable.Sigmoid(table, at, 3 * GateTable.Clip(partX[u] + partH[u], clip));
+                int n = GateTable.Tanh(table, at, 3 * GateTable.Clip(partX[Candidate * units + u] + candidate, clip));
                 int mixed = (32768 - z) * n + z * h.GetInt16(state + u);
                 int next = FixedPoint.Clamp((mixed + (1 << 14)) >> 15, short.MinValue, short.MaxValue);
                 h.SetInt16(state + u, next);
@@ -191,7 +179,7 @@ namespace TinyNano.Inference
             int weight = r.Offset + Candidate * units * units;
             for (int row = Candidate * units; row < Gates * units; row++)
             {
-                int acc = step.Has(RBias) ? step.Inputs[RBias].GetInt32(row) : 0;
+                int acc = step.Has(Sequence.RBias) ? step.Inputs[Sequence.RBias].GetInt32(row) : 0;
                 int at = _reset;
                 for (int end = at + units + units; at < end; at += 2)
                 {
@@ -204,17 +192,11 @@ namespace TinyNano.Inference
 
         private int Scaled(StepContext step, int acc, int gate, int row)
         {
-            Tensor mult = step.Inputs[Mult];
-            Tensor shift = step.Inputs[Shift];
+            Tensor mult = step.Inputs[Sequence.Mult];
+            Tensor shift = step.Inputs[Sequence.Shift];
             int units = _sequence.Units;
             int q = mult.Count == 2 * Gates ? gate + row / units : gate * units + row;
             return FixedPoint.Requantize(acc, mult.GetInt32(q), (sbyte)shift.Data[shift.Offset + q]);
-        }
-
-        // 3 times the argument of a gate, as the table wants it.
-        private int Argument(int sum)
-        {
-            return 3 * FixedPoint.Clamp(sum, -_gateClip, _gateClip < short.MaxValue ? _gateClip : short.MaxValue);
         }
 
         private byte AsOutput(int h)

@@ -9,11 +9,6 @@ namespace TinyNano.Inference
     /// </summary>
     internal sealed class Lstm : Operator
     {
-        private const int XBias = 3;
-        private const int RBias = 4;
-        private const int Mult = 5;
-        private const int Shift = 6;
-        private const int Table = 7;
         private const int Peephole = 8;
         private const int H0 = 9;
         private const int C0 = 10;
@@ -22,7 +17,6 @@ namespace TinyNano.Inference
         private const int C = 2;
         private const int Outputs = 3;
 
-        private const int Flags = 0;
         private const int HZero = 1;
         private const int InMult = 2;
         private const int InShift = 3;
@@ -62,24 +56,14 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, Inputs, Outputs))
-            {
-                return InferenceStatus.Format;
-            }
-
-            int flags = step.Param(Flags);
-            int status = Sequence.Check(step, flags, Gates);
+            Sequence sequence = _sequence;
+            int status = sequence.Prepare(step, Inputs, Outputs, Gates);
             if (status != InferenceStatus.Ok)
             {
                 return status;
             }
 
-            Sequence sequence = _sequence;
-            sequence.Set(step, flags);
-            int rows = Gates * sequence.Units;
-            return Sequence.OptionalFits(step, XBias, ElementType.Int32, rows) && Sequence.OptionalFits(step, RBias, ElementType.Int32, rows)
-                && sequence.MultipliersFit(step, Mult, Shift, Gates) && Door.NeedConstant(step, Table, ElementType.Int16, GateTable.Entries)
-                && !step.Has(Peephole)
+            return !step.Has(Peephole)
                 && sequence.StateFits(step, H0, H, ElementType.Int8) && sequence.StateFits(step, C0, C, ElementType.Int16)
                 && ParametersFit(step)
                 ? InferenceStatus.Ok
@@ -92,7 +76,7 @@ namespace TinyNano.Inference
             Sequence.Begin(step, H0, H);
             Sequence.Begin(step, C0, C);
             Sequence s = _sequence;
-            s.Set(step, step.Param(Flags));
+            s.Set(step, step.Param(Sequence.Flags));
             int x = step.Inputs[Sequence.X].Offset + s.XFirst;
             int y = step.Outputs[Sequence.Y].Offset + s.YFirst;
             int h = step.Outputs[H].Offset;
@@ -135,7 +119,7 @@ namespace TinyNano.Inference
             _tanhHalf = _tanhShift > 0 ? 1 << (_tanhShift - 1) : 0;
             _cellClip = step.Param(CellClip);
             _gateClip = step.Param(GateClip);
-            _wideParts = (step.Param(Flags) & WideParts) != 0;
+            _wideParts = (step.Param(Sequence.Flags) & WideParts) != 0;
         }
 
         // One step of a sequence: its x and h begin at these offsets, its cells at this element.
@@ -143,8 +127,8 @@ namespace TinyNano.Inference
         {
             Tensor w = step.Inputs[Sequence.W];
             Tensor r = step.Inputs[Sequence.R];
-            Tensor mult = step.Inputs[Mult];
-            Tensor shift = step.Inputs[Shift];
+            Tensor mult = step.Inputs[Sequence.Mult];
+            Tensor shift = step.Inputs[Sequence.Shift];
             int units = _sequence.Units;
             int depth = _sequence.Depth;
             bool perRow = mult.Count != 2 * Gates;
@@ -159,8 +143,8 @@ namespace TinyNano.Inference
                 for (int k = 0; k < Gates; k++)
                 {
                     int row = k * units + u;
-                    partX[k] = step.Has(XBias) ? step.Inputs[XBias].GetInt32(row) : 0;
-                    partH[k] = step.Has(RBias) ? step.Inputs[RBias].GetInt32(row) : 0;
+                    partX[k] = step.Has(Sequence.XBias) ? step.Inputs[Sequence.XBias].GetInt32(row) : 0;
+                    partH[k] = step.Has(Sequence.RBias) ? step.Inputs[Sequence.RBias].GetInt32(row) : 0;
                 }
 
                 SingleDot.Add(partX, xs, x, 0, depth, w.Data, w.Offset + u * depth, units * depth, Gates);
@@ -177,7 +161,7 @@ namespace TinyNano.Inference
                         b = FixedPoint.Clamp(b, short.MinValue, short.MaxValue);
                     }
 
-                    partX[k] = Clip(a + b, _gateClip);
+                    partX[k] = GateTable.Clip(a + b, _gateClip);
                 }
 
                 ys[y + u] = (byte)FixedPoint.Clamp(Update(step, cell + u), sbyte.MinValue, sbyte.MaxValue);
@@ -187,8 +171,8 @@ namespace TinyNano.Inference
         // One unit: its cell from the arguments of its gates; returns h before saturation.
         private int Update(StepContext step, int cell)
         {
-            byte[] table = step.Inputs[Table].Data;
-            int at = step.Inputs[Table].Offset;
+            byte[] table = step.Inputs[Sequence.Table].Data;
+            int at = step.Inputs[Sequence.Table].Offset;
             Tensor cells = step.Outputs[C];
             int i = GateTable.Sigmoid(table, at, 3 * _partX[0]);
             int f = GateTable.Sigmoid(table, at, 3 * _partX[1]);
@@ -196,16 +180,10 @@ namespace TinyNano.Inference
             int o = GateTable.Sigmoid(table, at, 3 * _partX[3]);
             int kept = FixedPoint.Clamp(FixedPoint.Requantize(f * cells.GetInt16(cell), 1 << 30, -14), short.MinValue, short.MaxValue);
             int added = FixedPoint.Clamp(FixedPoint.Requantize(i * g, _inMult, _inShift), short.MinValue, short.MaxValue);
-            int c = Clip(kept + added, _cellClip);
+            int c = GateTable.Clip(kept + added, _cellClip);
             cells.SetInt16(cell, c);
             int t = GateTable.Tanh(table, at, (c * _tanhMult + _tanhHalf) >> _tanhShift);
             return _hZero + FixedPoint.Requantize(t * o, _outMult, _outShift);
-        }
-
-        // To -limit .. limit, and to int16 in any case; limit 0 .. 32768.
-        private static int Clip(int x, int limit)
-        {
-            return FixedPoint.Clamp(x, -limit, limit < short.MaxValue ? limit : short.MaxValue);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace TinyNano.Inference
     /// PRELU of int8: with v = x - x_zero, y = clamp(y_zero + r), where r is requantize(v, pos_mult, pos_shift) for v >= 0, else
     /// requantize(v * (alpha - alpha_zero), neg_mult, neg_shift).
     /// </summary>
-    internal sealed class PRelu : Operator
+    internal sealed class PRelu : Pairwise
     {
         private const int XZero = 0;
         private const int AlphaZero = 1;
@@ -19,6 +19,12 @@ namespace TinyNano.Inference
 
         private readonly Requantizer _negative = new Requantizer();
 
+        // Of the step at hand.
+        private int[] _positive;
+        private int _xZero;
+        private int _alphaZero;
+        private int _yZero;
+
         internal override int ParamBytes
         {
             get { return 28; }
@@ -26,7 +32,7 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, 2, 1) || !Broadcast.Fits(step, 2))
+            if (!Fits(step))
             {
                 return InferenceStatus.Format;
             }
@@ -51,20 +57,45 @@ namespace TinyNano.Inference
                 : InferenceStatus.Format;
         }
 
-        internal override void Eval(StepContext step)
+        protected override void Load(StepContext step)
         {
             FillPositive(step);
+            _positive = step.Work;
             _negative.Set(step.Param(NegMult), step.Param(NegShift));
-            int xZero = step.Param(XZero);
-            int alphaZero = step.Param(AlphaZero);
-            int yZero = step.Param(YZero);
-            Broadcast runs = step.Runs;
-            runs.Begin(step, 2);
-            do
+            _xZero = step.Param(XZero);
+            _alphaZero = step.Param(AlphaZero);
+            _yZero = step.Param(YZero);
+        }
+
+        protected override void Run(byte[] a, int atA, int stepA, byte[] b, int atB, int stepB, byte[] y, int atY, int end)
+        {
+            int[] positive = _positive;
+            int xZero = _xZero;
+            int alphaZero = _alphaZero;
+            int yZero = _yZero;
+            int mult = _negative.Mult;
+            int left = _negative.Left;
+            int right = _negative.Right;
+            int mask = _negative.Mask;
+            int threshold = _negative.Threshold;
+            for (; atY < end; atY++)
             {
-                Run(step, runs, xZero, alphaZero, yZero);
+                int v = (sbyte)a[atA] - xZero;
+                if (v >= 0)
+                {
+                    y[atY] = (byte)positive[v];
+                }
+                else
+                {
+                    v *= (sbyte)b[atB] - alphaZero;
+                    int high = (int)(((long)(v << left) * mult + Requantizer.Half) >> 31);
+                    v = (high >> right) + ((high & mask) > threshold - (high >> 31) ? 1 : 0) + yZero;
+                    y[atY] = (byte)(v < sbyte.MinValue ? sbyte.MinValue : v > sbyte.MaxValue ? sbyte.MaxValue : v);
+                }
+
+                atA += stepA;
+                atB += stepB;
             }
-            while (runs.Next());
         }
 
         private static void FillPositive(StepContext step)
@@ -85,42 +116,6 @@ namespace TinyNano.Inference
                 {
                     work[v] = FixedPoint.Clamp(FixedPoint.Requantize(v, mult, shift) + yZero, sbyte.MinValue, sbyte.MaxValue);
                 }
-            }
-        }
-
-        private void Run(StepContext step, Broadcast runs, int xZero, int alphaZero, int yZero)
-        {
-            int[] positive = step.Work;
-            byte[] x = step.Inputs[0].Data;
-            byte[] alpha = step.Inputs[1].Data;
-            byte[] y = step.Outputs[0].Data;
-            int atX = step.Inputs[0].Offset + runs.At[0];
-            int atAlpha = step.Inputs[1].Offset + runs.At[1];
-            int atY = step.Outputs[0].Offset + runs.Y;
-            int stepX = runs.Step[0];
-            int stepAlpha = runs.Step[1];
-            int mult = _negative.Mult;
-            int left = _negative.Left;
-            int right = _negative.Right;
-            int mask = _negative.Mask;
-            int threshold = _negative.Threshold;
-            for (int end = atY + runs.Run; atY < end; atY++)
-            {
-                int v = (sbyte)x[atX] - xZero;
-                if (v >= 0)
-                {
-                    y[atY] = (byte)positive[v];
-                }
-                else
-                {
-                    v *= (sbyte)alpha[atAlpha] - alphaZero;
-                    int high = (int)(((long)(v << left) * mult + Requantizer.Half) >> 31);
-                    v = (high >> right) + ((high & mask) > threshold - (high >> 31) ? 1 : 0) + yZero;
-                    y[atY] = (byte)(v < sbyte.MinValue ? sbyte.MinValue : v > sbyte.MaxValue ? sbyte.MaxValue : v);
-                }
-
-                atX += stepX;
-                atAlpha += stepAlpha;
             }
         }
     }

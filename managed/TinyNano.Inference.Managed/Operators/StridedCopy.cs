@@ -11,11 +11,7 @@ namespace TinyNano.Inference
         private const int Start = 0;
         private const int Strides = 1;
 
-        // The axes that matter, innermost first; as long as possible.
-        private readonly int[] _dims = new int[Tensor.MaxRank];
-        private readonly int[] _strides = new int[Tensor.MaxRank];
-        private readonly int[] _index = new int[Tensor.MaxRank];
-        private int _rank;
+        private readonly AxisWalk _walk = new AxisWalk();
 
         internal override int ParamBytes
         {
@@ -56,14 +52,20 @@ namespace TinyNano.Inference
 
         internal override void Eval(StepContext step)
         {
-            Join(step);
             Tensor x = step.Inputs[0];
             Tensor y = step.Outputs[0];
+            AxisWalk walk = _walk;
+            walk.Clear();
+            for (int k = y.Rank - 1; k >= 0; k--)
+            {
+                walk.Add(y.Dims[k], step.Param(Strides + k));
+            }
+
             byte[] from = x.Data;
             byte[] to = y.Data;
             int size = x.ElementBytes;
-            int run = _dims[0];
-            int stride = _strides[0];
+            int run = walk.Run;
+            int stride = walk.Stride;
             int at = x.Offset + step.Param(Start) * size;
             int toAt = y.Offset;
             int end = toAt + y.Count * size;
@@ -101,63 +103,8 @@ namespace TinyNano.Inference
                     return;
                 }
 
-                at += Next() * size;
+                at += walk.NextRun() * size;
             }
-        }
-
-        // Leaves axes of one cell out (their strides may be anything), and makes one of two that follow each other in x as in y.
-        private void Join(StepContext step)
-        {
-            Tensor y = step.Outputs[0];
-            int rank = 0;
-            for (int k = y.Rank - 1; k >= 0; k--)
-            {
-                int dim = y.Dims[k];
-                int stride = step.Param(Strides + k);
-                if (dim == 1)
-                {
-                    continue;
-                }
-
-                if (rank > 0 && stride == _strides[rank - 1] * _dims[rank - 1])
-                {
-                    _dims[rank - 1] *= dim;
-                    continue;
-                }
-
-                _dims[rank] = dim;
-                _strides[rank] = stride;
-                _index[rank] = 0;
-                rank++;
-            }
-
-            if (rank == 0)
-            {
-                _dims[0] = 1;
-                _strides[0] = 1;
-                rank = 1;
-            }
-
-            _rank = rank;
-        }
-
-        // From the first cell of a run to that of the next one, in elements.
-        private int Next()
-        {
-            int step = 0;
-            for (int k = 1; k < _rank; k++)
-            {
-                step += _strides[k];
-                if (++_index[k] < _dims[k])
-                {
-                    break;
-                }
-
-                step -= _strides[k] * _dims[k];
-                _index[k] = 0;
-            }
-
-            return step;
         }
     }
 }

@@ -16,22 +16,14 @@ namespace TinyNano.Inference
 
         internal override int Prepare(StepContext step)
         {
-            if (!Door.Arity(step, 5, 1) || !step.Has(0) || !step.Has(1))
+            if (!WeightsDoor.ImagesFit(step) || !WeightsDoor.GroupsFit(step, step.Param(4))
+                || !AxisFits(step.Outputs[0].Dims[1], step.Param(0), step.Param(2))
+                || !AxisFits(step.Outputs[0].Dims[2], step.Param(1), step.Param(3)))
             {
                 return InferenceStatus.Format;
             }
 
-            Tensor x = step.Inputs[0];
             Tensor w = step.Inputs[1];
-            Tensor y = step.Outputs[0];
-            int groups = step.Param(4);
-            if (x.Rank != 4 || w.Rank != 4 || y.Rank != 4 || x.Dims[0] != y.Dims[0] || w.Dims[0] != y.Dims[3]
-                || groups < 1 || w.Dims[0] % groups != 0 || Door.MulDims(w.Dims[3], groups) != x.Dims[3]
-                || !AxisFits(y.Dims[1], step.Param(0), step.Param(2)) || !AxisFits(y.Dims[2], step.Param(1), step.Param(3)))
-            {
-                return InferenceStatus.Format;
-            }
-
             int status = WeightsDoor.Check(step, w.Dims[0], step.Param(5), 0, step.Param(6), step.Param(7), step.Param(8));
             if (status == InferenceStatus.Ok)
             {
