@@ -7,7 +7,9 @@
 #                              TinyNano beside nf-interpreter
 #   TN_OPS                     operators kept in the image, such as "ADD;CONV_2D"; empty keeps all
 #   TN_FLOAT, TN_INT16         whether to keep the float32 and the int16 kernels (ON)
-#   TN_BACKEND                 optimised kernels: a folder of firmware-native/src/opt
+#   TN_BACKEND                 optimised kernels: a folder of firmware-native/src/opt. cmsis_nn and esp_nn call a vendor's library that
+#                              the firmware build provides (docs/targets/vendor.md); the default on an ESP32-S3 is esp_nn
+#   CMSIS_NN_DIR, ESP_NN_DIR   where that library is, if it is not a target or component of the build
 #   TN_DEVICE_ARENA_BYTES      internal RAM for models (65536)
 #   TN_DEVICE_ARENA_SECTION    linker section of that RAM, such as .ram4; empty: see TinyNano.Native/tn_device_port.h
 #   TN_DEVICE_MODELS           models open at a time (2)
@@ -57,6 +59,8 @@ if(TN_PORT STREQUAL "stm32")
     set(tn_backend_default cortex_m_dsp)
 elseif(TN_PORT STREQUAL "esp32" AND CMAKE_SYSTEM_PROCESSOR MATCHES "riscv")
     set(tn_backend_default rv32)
+elseif(TN_PORT STREQUAL "esp32" AND "${TARGET_SERIES_SHORT};${IDF_TARGET}" MATCHES "esp32s3")
+    set(tn_backend_default esp_nn)
 endif()
 set(TN_BACKEND ${tn_backend_default} CACHE STRING "kernels: a folder of firmware-native/src/opt")
 
@@ -113,19 +117,22 @@ endif()
 file(GLOB tn_kernels ${tn_native}/src/*.c ${tn_native}/src/ops/*.c)
 set(TinyNano.Native_INCLUDE_DIRS
     ${tn_interop}/TinyNano.Native ${tn_interop}/ports ${tn_interop}/partitions ${tn_native}/include ${tn_native}/src ${tn_native}/src/ops)
-if(IS_DIRECTORY "${tn_native}/src/opt")
-    if(NOT EXISTS "${tn_native}/src/opt/${TN_BACKEND}/tn_backend.c")
-        message(FATAL_ERROR "TN_BACKEND: firmware-native/src/opt/${TN_BACKEND} is not there")
-    endif()
-    file(GLOB tn_backend_sources ${tn_native}/src/opt/${TN_BACKEND}/*.c)
-    list(APPEND tn_kernels ${tn_backend_sources})
-    list(APPEND TinyNano.Native_INCLUDE_DIRS ${tn_native}/src/opt/${TN_BACKEND})
+if(NOT EXISTS "${tn_native}/src/opt/${TN_BACKEND}/tn_backend.c")
+    message(FATAL_ERROR "TN_BACKEND: firmware-native/src/opt/${TN_BACKEND} is not there")
+endif()
+# Sources, includes and definitions of the back end, and the vendor's library if it is one's and is found.
+set(TN_NATIVE_DIR ${tn_native})
+include(${tn_native}/cmake/vendor.cmake)
+list(APPEND tn_kernels ${TN_BACKEND_SOURCES})
+list(APPEND TinyNano.Native_INCLUDE_DIRS ${TN_BACKEND_INCLUDES})
+if(TN_VENDOR_LIBRARY)
+    link_libraries(${TN_VENDOR_LIBRARY})
 endif()
 list(APPEND TinyNano.Native_SOURCES ${tn_kernels})
 
 # nf-interpreter makes its library in the directory that looks for this module, so that properties of the sources reach it. A fused
 # multiply and add would give float kernels other bits than everywhere else.
-set_property(SOURCE ${TinyNano.Native_SOURCES} APPEND PROPERTY COMPILE_DEFINITIONS ${tn_definitions})
+set_property(SOURCE ${TinyNano.Native_SOURCES} APPEND PROPERTY COMPILE_DEFINITIONS ${tn_definitions} ${TN_BACKEND_DEFINITIONS})
 set_property(SOURCE ${tn_kernels} APPEND PROPERTY COMPILE_OPTIONS -ffp-contract=off)
 
 include(FindPackageHandleStandardArgs)

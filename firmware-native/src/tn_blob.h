@@ -42,6 +42,12 @@ static inline uint32_t tn_read_u32(const uint8_t *at)
     return (uint32_t)at[0] | ((uint32_t)at[1] << 8) | ((uint32_t)at[2] << 16) | ((uint32_t)at[3] << 24);
 }
 
+// A word of a record of an open blob, which lies on a boundary of 4: one load where the compiler could not know that.
+static inline uint32_t tn_word(const uint8_t *at)
+{
+    return *(const uint32_t *)(const void *)at;
+}
+
 // One decoded step. `refs` and `params` point into the blob.
 typedef struct tn_step_record {
     const uint16_t *refs;

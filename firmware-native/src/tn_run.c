@@ -73,9 +73,10 @@ tn_status_t tn_model_reset(tn_model_t *model)
     model->cursor = 0;
     model->step = 0;
     for (uint16_t i = 0; i < model->tensor_count; i++) {
-        const tn_tensor_t tensor = tn_model_tensor(model, i);
-        if (tensor.place == TN_PLACE_STATE) {
-            memset(tensor.data, model->tensors[i * TN_TENSOR_SIZE + 3], (size_t)tensor.count * tn_dtype_size(tensor.dtype));
+        const uint8_t *record = model->tensors + (uint32_t)i * TN_TENSOR_SIZE;
+        if (record[1] == TN_PLACE_STATE) {
+            const tn_tensor_t tensor = tn_model_tensor(model, i);
+            memset(tensor.data, record[3], (size_t)tensor.count * tn_dtype_size(tensor.dtype));
         }
     }
     return TN_OK;

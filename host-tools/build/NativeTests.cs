@@ -20,9 +20,17 @@ internal sealed partial class NativeTests
         Variant("test-sanitizers", [Tool.Clang, Tool.ClangRuntime],
             "-DCMAKE_C_COMPILER=clang", "-DTN_SANITIZE=address,undefined"),
 
+        // Kernels of a processor that this computer is not: they are plain C.
+        Variant("test-rv32", [Tool.Clang, Tool.ClangRuntime],
+            "-DCMAKE_C_COMPILER=clang", "-DTN_SANITIZE=address,undefined", "-DTN_BACKEND=rv32"),
+
         // SSE, because x87 registers round floats differently from every target.
         Variant("test-32bit", [Tool.Gcc, Tool.Gcc32],
             "-DCMAKE_C_COMPILER=gcc", "-DCMAKE_C_FLAGS=-m32 -msse2 -mfpmath=sse"),
+
+        // The kernels for Cortex-M with their instructions emulated in C: blobs packed for them may be as hostile as others.
+        Variant("test-cortex-m-dsp", [Tool.Clang, Tool.ClangRuntime],
+            "-DCMAKE_C_COMPILER=clang", "-DTN_SANITIZE=address,undefined", "-DTN_BACKEND=cortex_m_dsp"),
     ];
 
     private readonly BuildContext _context;

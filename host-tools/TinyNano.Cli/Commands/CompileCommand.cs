@@ -25,6 +25,8 @@ internal static class CompileCommand
         calibration.AcceptOnlyFromAmong("minmax", "percentile", "entropy", "mse");
         Option<string> target = new("--target") { Description = $"kernels and packing of weights: {string.Join(", ", Target.All.Select(t => t.Name))}; portable runs anywhere", DefaultValueFactory = _ => "portable" };
         target.AcceptOnlyFromAmong([.. Target.All.Select(t => t.Name), .. Target.Cores.Select(c => c.Core)]);
+        Option<string?> vendor = new("--vendor") { Description = "the vendor's library in the device's image, for --target with the same core: its kernel is taken where ours is slower" };
+        vendor.AcceptOnlyFromAmong([.. VendorKernels.Names]);
         Option<bool> floatIo = new("--float-io") { Description = "keep float32 inputs and outputs on a model quantised here" };
         Option<uint> version = new("--model-version") { Description = "the publisher's version number, kept in the blob" };
         Option<string?> labels = new("--labels") { Description = "class names, one a line, to keep in the blob" };
@@ -34,7 +36,7 @@ internal static class CompileCommand
         Option<string?> dump = new("--dump-after") { Description = "print the graph's text form after this pass" };
         Command command = new("compile", "Compiles a trained model into a blob for the device.")
         {
-            model, output, quantize, samples, every, calibration, target, floatIo, version, labels, shapes, keepState, check, dump,
+            model, output, quantize, samples, every, calibration, target, vendor, floatIo, version, labels, shapes, keepState, check, dump,
         };
         SampleOptions sampleOptions = new(command);
         return command.Does(CommandBase.Json(), (parsed, console, _) =>
@@ -49,7 +51,7 @@ internal static class CompileCommand
                 SampleStep = Math.Max(1, parsed.GetValue(every)),
                 Calibration = Enum.Parse<CalibrationMethod>(parsed.GetRequiredValue(calibration), ignoreCase: true),
                 FloatIo = parsed.GetValue(floatIo),
-                Target = Target.Find(parsed.GetRequiredValue(target))!,
+                Target = TargetOf(parsed.GetRequiredValue(target), parsed.GetValue(vendor)),
                 ModelVersion = parsed.GetValue(version),
                 Labels = parsed.GetValue(labels) is string file ? File.ReadAllLines(file) : [],
                 Check = parsed.GetValue(check),
@@ -66,6 +68,12 @@ internal static class CompileCommand
             Print(console, settings, parsed.GetRequiredValue(output), result);
             return ExitCode.Done;
         });
+    }
+
+    private static Target TargetOf(string name, string? vendor)
+    {
+        Target target = Target.Find(name)!;
+        return vendor is null ? target : target with { Vendor = VendorKernels.Find(vendor, target) };
     }
 
     private static void Print(Output console, CompileSettings settings, string output, CompileJobResult result)

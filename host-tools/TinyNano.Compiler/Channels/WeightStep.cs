@@ -56,6 +56,28 @@ internal sealed class WeightStep
 
     public int XZero => _xZero;
 
+    public int YZero => _yZero;
+
+    public int Mult(int output) => _mult[_mult.Length == 1 ? 0 : output];
+
+    public int Shift(int output) => _shift[_shift.Length == 1 ? 0 : output];
+
+    /// <summary>The least and the largest accumulator of an output channel, whatever x holds; before it wraps.</summary>
+    public (long Lo, long Hi) Sums(int output)
+    {
+        long lo = Bias[output];
+        long hi = lo;
+        for (int k = 0; k < Taps * Depth; k++)
+        {
+            long first = (sbyte.MinValue - _xZero) * Weight(output, k);
+            long last = (sbyte.MaxValue - _xZero) * Weight(output, k);
+            lo += Math.Min(first, last);
+            hi += Math.Max(first, last);
+        }
+
+        return (lo, hi);
+    }
+
     /// <summary>The view of a step, or null where it is none of these or its numbers are not constant int8.</summary>
     public static WeightStep? Of(Step step)
     {
@@ -81,6 +103,13 @@ internal sealed class WeightStep
         int channel = _mult.Length == 1 ? 0 : output;
         int scaled = Quantize.Requantization.Multiply(unchecked((int)accumulator), _mult[channel], _shift[channel]);
         return Math.Clamp(scaled + _yZero, _lo, _hi);
+    }
+
+    /// <summary>The result of an output channel where it is the same for every x; null otherwise.</summary>
+    public int? Constant(int output)
+    {
+        (long lo, long hi) = Sums(output);
+        return IsMonotone(output, lo, hi) && Result(output, lo) == Result(output, hi) ? Result(output, lo) : null;
     }
 
     /// <summary>Whether neither an accumulator between these bounds nor its shift to the left wraps: then results rise with accumulators.</summary>

@@ -30,8 +30,11 @@ public sealed record Target(byte Id, string Name, IReadOnlyList<KernelVariant> V
     /// <summary>The same schedule with each step's best kernel and its constants packed for it.</summary>
     public Schedule Lower(Schedule schedule) => schedule.With([.. schedule.Steps.Select(Choose)], this);
 
+    /// <summary>The vendor library whose kernels run the general operators of the device; null where it has none.</summary>
+    public VendorKernels? Vendor { get; init; }
+
     private Step Choose(Step step) =>
-        Variants.FirstOrDefault(v => v.Op == step.Op && v.Fits(step)) is KernelVariant variant
+        Variants.FirstOrDefault(v => v.Op == step.Op && v.Fits(step)) is KernelVariant variant && Vendor?.IsFaster(step, variant) != true
             ? variant.Pack(step) with { Kernel = variant.Kernel }
             : step;
 }
@@ -46,6 +49,9 @@ public sealed record KernelVariant(DeviceOp Op, byte Kernel, string Name, Func<S
 {
     /// <summary>The multiply-accumulates of a packed step, for profiles; null where the packing does not tell.</summary>
     public Func<Blob, BlobStep, long>? Macs { get; init; }
+
+    /// <summary>Measured instructions, for the choice between this kernel and a vendor's; null where they are not known: then this one is taken.</summary>
+    public KernelCost? Cost { get; init; }
 
     /// <summary>The C name of the kernel's tn_op_t, for models written as C; null where it has none outside of its file.</summary>
     public string? Symbol { get; init; }

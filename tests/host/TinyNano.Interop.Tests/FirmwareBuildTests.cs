@@ -36,6 +36,16 @@ public sealed class FirmwareBuildTests : IDisposable
         Assert.Contains(message, text, StringComparison.Ordinal);
     }
 
+    [CmakeTheory]
+    [InlineData("stm32", "-DTN_BACKEND=cmsis_nn", "CMSIS-NN is not found, so its back end is left out and ref is built instead")]
+    [InlineData("esp32", "-DTARGET_SERIES_SHORT=esp32s3", "ESP-NN is not found, so its back end is left out and ref is built instead")]
+    public void Module_GoesOnWithoutAVendorsLibrary(string rtos, string options, string message)
+    {
+        (int code, string text) = Configure(rtos, options);
+        Assert.True(code == 0, text);
+        Assert.Contains(message, text, StringComparison.Ordinal);
+    }
+
     private (int Code, string Text) Configure(string rtos, string options)
     {
         string source = Path.Combine(SharedData.ProjectRoot, "tests", "native", "standin", "nf-interpreter");

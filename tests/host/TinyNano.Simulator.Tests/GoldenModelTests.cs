@@ -1,5 +1,6 @@
 using TinyNano.Compiler;
 using TinyNano.Compiler.IR;
+using TinyNano.Compiler.Targets;
 using TinyNano.TestKit;
 using Xunit;
 
@@ -38,6 +39,23 @@ public sealed class GoldenModelTests
     [MemberData(nameof(Models))]
     public void Rv32imc_GivesGoldenBytes(string name, string file) => OnEmulator("rv32imc", name, file);
 
+    /// <summary>Packed for the core's target.</summary>
+    [SharedTheory]
+    [MemberData(nameof(Models))]
+    public void CortexM4_PackedGivesGoldenBytes(string name, string file) => OnEmulator("cortex-m4", name, file, packed: true);
+
+    [SharedTheory]
+    [MemberData(nameof(Models))]
+    public void CortexM7_PackedGivesGoldenBytes(string name, string file) => OnEmulator("cortex-m7", name, file, packed: true);
+
+    [SharedTheory]
+    [MemberData(nameof(Models))]
+    public void Rv32imc_PackedGivesGoldenBytes(string name, string file) => OnEmulator("rv32imc", name, file, packed: true);
+
+    [SharedTheory]
+    [MemberData(nameof(Models))]
+    public void CortexM55_PackedGivesGoldenBytes(string name, string file) => OnEmulator("cortex-m55", name, file, packed: true);
+
     [SharedTheory]
     [MemberData(nameof(Models))]
     public void Blob_IsSmallerThanItsSource(string name, string file)
@@ -64,9 +82,11 @@ public sealed class GoldenModelTests
         Assert.Equal(expected, outputs);
     }
 
-    private static void OnEmulator(string target, string name, string file)
+    private static void OnEmulator(string core, string name, string file, bool packed = false)
     {
-        EmulatorResult result = EmulatorRun.Run(Emulator.Find(target), Compile(file).Blob, Golden($"{name}_inputs.bin"), count: false);
+        CompiledModel model = Compile(file);
+        byte[] blob = packed ? BlobCompiler.Compile(model.Graph, target: Target.Find(core)).Blob : model.Blob;
+        EmulatorResult result = EmulatorRun.Run(Emulator.Find(core), blob, Golden($"{name}_inputs.bin"), count: false);
         Assert.Equal(Golden($"{name}_outputs.bin"), result.Outputs);
     }
 

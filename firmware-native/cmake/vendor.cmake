@@ -1,0 +1,115 @@
+# The back ends cmsis_nn and esp_nn call a vendor's library, which the firmware build provides. It is looked for here and is never
+# a part of TinyNano; where it is absent the build goes on with our own kernels.
+#
+#   CMSIS-NN   a target cmsis-nn of the firmware build; find_package(CMSIS-NN); the folder CMSIS_NN_DIR; the newest ARM/CMSIS-NN of
+#              the pack folder CMSIS_PACK_ROOT
+#   ESP-NN     the component espressif__esp-nn or esp-nn of an ESP-IDF build; the folder ESP_NN_DIR
+#
+# Sets TN_VENDOR_LIBRARY (what `tn` links), and TN_BACKEND to TN_BACKEND_FALLBACK where the library is absent.
+
+if(NOT TN_NATIVE_DIR)
+    set(TN_NATIVE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+endif()
+set(CMSIS_NN_DIR "$ENV{CMSIS_NN_DIR}" CACHE PATH "CMSIS-NN's folder; empty: looked for")
+set(ESP_NN_DIR "$ENV{ESP_NN_DIR}" CACHE PATH "ESP-NN's folder; empty: looked for")
+set(TN_VENDOR_BESIDE "" CACHE STRING "a back end of our own whose variants the image keeps beside a vendor's kernels, e.g. cortex_m_dsp")
+set(TN_VENDOR_SCRATCH_BYTES 8192 CACHE STRING "bytes of static scratch for a vendor's kernels; a layer that needs more is run by ours")
+set(TN_VENDOR_LIBRARY "")
+
+if("${TN_CPU_FLAGS}" MATCHES "cortex-m(55|85)")
+    set(fallback cortex_m_mve)
+elseif("${TN_CPU_FLAGS}" MATCHES "cortex-m" OR CMAKE_SYSTEM_PROCESSOR MATCHES "^(arm|ARM)" AND CMAKE_CROSSCOMPILING)
+    set(fallback cortex_m_dsp)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^riscv" AND CMAKE_CROSSCOMPILING)
+    set(fallback rv32)
+else()
+    set(fallback ref)
+endif()
+set(TN_BACKEND_FALLBACK ${fallback} CACHE STRING "the back end where a vendor's library is absent")
+
+# A library of the sources in a folder. Their own build is not used, as its options are for its tests; what matters of it is kept:
+# optimisation, and no -ffreestanding or -fno-builtin, since CMSIS-NN counts on memcpy being expanded.
+function(tn_vendor_library name include)
+    add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARGN})
+    target_include_directories(${name} SYSTEM PUBLIC ${include})
+    target_compile_options(${name} PRIVATE -O2 -w)
+endfunction()
+
+function(tn_find_cmsis_nn)
+    find_package(CMSIS-NN QUIET CONFIG)
+    foreach(target cmsis-nn CMSIS-NN::cmsis-nn CMSIS::NN)
+        if(TARGET ${target})
+            set(TN_VENDOR_LIBRARY ${target} PARENT_SCOPE)
+            return()
+        endif()
+    endforeach()
+    file(GLOB packs "${CMSIS_PACK_ROOT}/ARM/CMSIS-NN/*" "$ENV{CMSIS_PACK_ROOT}/ARM/CMSIS-NN/*")
+    list(SORT packs COMPARE NATURAL ORDER DESCENDING)
+    foreach(folder "${CMSIS_NN_DIR}" ${packs})
+        if(folder AND EXISTS "${folder}/Include/arm_nnfunctions.h")
+            file(GLOB sources "${folder}/Source/*/*.c")
+            list(FILTER sources EXCLUDE REGEX "_(f16|f32|flt)\\.c$|/Bindings/")
+            tn_vendor_library(tn_cmsis_nn "${folder}/Include" ${sources})
+            set(TN_VENDOR_LIBRARY tn_cmsis_nn PARENT_SCOPE)
+            return()
+        endif()
+    endforeach()
+endfunction()
+
+function(tn_find_esp_nn)
+    foreach(target idf::espressif__esp-nn __idf_espressif__esp-nn idf::esp-nn __idf_esp-nn esp-nn)
+        if(TARGET ${target})
+            set(TN_VENDOR_LIBRARY ${target} PARENT_SCOPE)
+            return()
+        endif()
+    endforeach()
+    if(ESP_NN_DIR AND EXISTS "${ESP_NN_DIR}/include/esp_nn.h")
+        # The kernels in C, for every chip without assembly of its own. ESP32-S3 and P4 have theirs from ESP-IDF's component.
+        file(GLOB sources "${ESP_NN_DIR}/src/*/*_ansi.c" "${ESP_NN_DIR}/src/*/*_opt.c")
+        tn_vendor_library(tn_esp_nn "${ESP_NN_DIR}/include" ${sources})
+        target_include_directories(tn_esp_nn PRIVATE "${ESP_NN_DIR}/src/common")
+        target_compile_definitions(tn_esp_nn PUBLIC CONFIG_NN_OPTIMIZED=1)
+        set(TN_VENDOR_LIBRARY tn_esp_nn PARENT_SCOPE)
+    endif()
+endfunction()
+
+if(TN_BACKEND STREQUAL "cmsis_nn")
+    tn_find_cmsis_nn()
+    set(looked_for "CMSIS-NN")
+elseif(TN_BACKEND STREQUAL "esp_nn")
+    tn_find_esp_nn()
+    set(looked_for "ESP-NN")
+else()
+    set(looked_for "")
+endif()
+
+# Whole files of a back end; a vendor's has shared ones, and may leave its table to the one beside it.
+set(TN_BACKEND_FOLDERS ${TN_BACKEND})
+if(looked_for AND TN_VENDOR_LIBRARY)
+    message(STATUS "TinyNano: ${looked_for} is ${TN_VENDOR_LIBRARY}")
+    list(APPEND TN_BACKEND_FOLDERS vendor ${TN_VENDOR_BESIDE})
+elseif(looked_for)
+    message(STATUS "TinyNano: ${looked_for} is not found, so its back end is left out and ${TN_BACKEND_FALLBACK} is built instead")
+    set(TN_BACKEND ${TN_BACKEND_FALLBACK})
+    set(TN_BACKEND_FOLDERS ${TN_BACKEND})
+endif()
+
+set(TN_BACKEND_SOURCES "")
+set(TN_BACKEND_INCLUDES "")
+foreach(folder IN LISTS TN_BACKEND_FOLDERS)
+    file(GLOB sources CONFIGURE_DEPENDS ${TN_NATIVE_DIR}/src/opt/${folder}/*.c)
+    if(TN_VENDOR_LIBRARY AND TN_VENDOR_BESIDE AND folder STREQUAL TN_BACKEND)
+        list(FILTER sources EXCLUDE REGEX "/tn_backend\\.c$")
+    endif()
+    list(APPEND TN_BACKEND_SOURCES ${sources})
+    list(APPEND TN_BACKEND_INCLUDES ${TN_NATIVE_DIR}/src/opt/${folder})
+endforeach()
+
+# A back end may have kernels in place of the references (src/ops/tn_kernels.h).
+set(TN_BACKEND_DEFINITIONS "")
+if(EXISTS ${TN_NATIVE_DIR}/src/opt/${TN_BACKEND}/tn_kernels_backend.h)
+    set(TN_BACKEND_DEFINITIONS TN_KERNELS_HEADER="tn_kernels_backend.h")
+endif()
+if(TN_VENDOR_LIBRARY)
+    list(APPEND TN_BACKEND_DEFINITIONS TN_VENDOR_SCRATCH_BYTES=${TN_VENDOR_SCRATCH_BYTES})
+endif()
