@@ -146,10 +146,11 @@ internal sealed partial class NativeTests
         return int.Parse(group.Value, CultureInfo.InvariantCulture);
     }
 
-    // The same rule as in tests/native/CMakeLists.txt.
+    // The same rule as in tests/native/CMakeLists.txt; for each vendor's library a file of recorded calls.
     private IEnumerable<string> Programs()
     {
         return _context.Repository.Files(TestFolder, "test_*.c").Concat(_context.Repository.Files(TestFolder, "test_*.cpp"))
+            .Concat(_context.Repository.Files(TestFolder + "/vendor", "test_*.txt"))
             .Select(file => Path.GetFileNameWithoutExtension(file))
             .Concat(FuzzerNames(_context.Repository).Select(name => "replay_" + name));
     }
