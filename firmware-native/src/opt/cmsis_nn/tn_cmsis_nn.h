@@ -33,4 +33,15 @@ static inline uint32_t tn_cmsis_nn_answer(arm_cmsis_nn_status status)
     return status == ARM_CMSIS_NN_SUCCESS ? 0u : (uint32_t)TN_TRAIT_FAILED;
 }
 
+// The scratch of a convolution: multipliers for `room` channels, then what the library's kernel asks for.
+static inline bool tn_cmsis_nn_prepare(cmsis_nn_per_channel_quant_params *params, cmsis_nn_context *ctx, tn_vendor_scratch_t *scratch,
+                                       const tn_conv2d_args_t *a, int32_t bytes, int32_t room)
+{
+    tn_vendor_quant_t quant;
+    const bool fits = tn_vendor_quant(&quant, scratch, a->mult, a->shift, a->channel_mask, a->out_c, room);
+    *params = (cmsis_nn_per_channel_quant_params){.multiplier = quant.mult, .shift = quant.shift};
+    *ctx = (cmsis_nn_context){.buf = tn_vendor_take(scratch, bytes), .size = bytes};
+    return fits && ctx->buf != NULL;
+}
+
 #endif

@@ -29,16 +29,6 @@ static layer_t layer_of(const tn_conv2d_args_t *a)
     };
 }
 
-// The scratch of a layer: its multipliers, then what the library's kernel asks for.
-static bool prepare(layer_t *layer, cmsis_nn_context *ctx, tn_vendor_scratch_t *scratch, const tn_conv2d_args_t *a, int32_t bytes)
-{
-    tn_vendor_quant_t quant;
-    const bool fits = tn_vendor_quant(&quant, scratch, a->mult, a->shift, a->channel_mask, a->out_c, a->out_c);
-    layer->quant = (cmsis_nn_per_channel_quant_params){.multiplier = quant.mult, .shift = quant.shift};
-    *ctx = (cmsis_nn_context){.buf = tn_vendor_take(scratch, bytes), .size = bytes};
-    return fits && ctx->buf != NULL;
-}
-
 static uint32_t convolve_s8(const tn_conv2d_args_t *a)
 {
     const uint32_t refused = tn_vendor_conv2d_traits(a) & tn_vendor_rows[TN_ROW_CONV2D_S8];
@@ -49,7 +39,7 @@ static uint32_t convolve_s8(const tn_conv2d_args_t *a)
     cmsis_nn_context ctx;
     tn_vendor_scratch_t scratch = {0};
     const int32_t bytes = arm_convolve_wrapper_s8_get_buffer_size(&layer.params, &layer.x, &layer.w, &layer.y);
-    bool fits = prepare(&layer, &ctx, &scratch, a, bytes);
+    bool fits = tn_cmsis_nn_prepare(&layer.quant, &ctx, &scratch, a, bytes, a->out_c);
     const int32_t *bias = a->bias;
     if (bias == NULL && a->groups != 1) {
         // The kernel adds to the pointer for every group, also where there is no bias.
@@ -81,7 +71,7 @@ static uint32_t convolve_s16(const tn_conv2d_args_t *a)
     cmsis_nn_context ctx;
     tn_vendor_scratch_t scratch = {0};
     const int32_t bytes = arm_convolve_wrapper_s16_get_buffer_size(&layer.params, &layer.x, &layer.w, &layer.y);
-    if (!prepare(&layer, &ctx, &scratch, a, bytes)) {
+    if (!tn_cmsis_nn_prepare(&layer.quant, &ctx, &scratch, a, bytes, a->out_c)) {
         return TN_TRAIT_NO_SCRATCH;
     }
     const cmsis_nn_bias_data bias = {.data = a->bias, .is_int32_bias = false};

@@ -28,16 +28,6 @@ static layer_t layer_of(const tn_conv2d_args_t *a)
     };
 }
 
-static bool prepare(layer_t *layer, cmsis_nn_context *ctx, tn_vendor_scratch_t *scratch, const tn_conv2d_args_t *a, int32_t bytes,
-                    int32_t room)
-{
-    tn_vendor_quant_t quant;
-    const bool fits = tn_vendor_quant(&quant, scratch, a->mult, a->shift, a->channel_mask, a->out_c, room);
-    layer->quant = (cmsis_nn_per_channel_quant_params){.multiplier = quant.mult, .shift = quant.shift};
-    *ctx = (cmsis_nn_context){.buf = tn_vendor_take(scratch, bytes), .size = bytes};
-    return fits && ctx->buf != NULL;
-}
-
 static uint32_t convolve_s8(const tn_conv2d_args_t *a)
 {
     const uint32_t refused = tn_vendor_depthwise_traits(a) & tn_vendor_rows[TN_ROW_DEPTHWISE_CONV2D_S8];
@@ -51,7 +41,7 @@ static uint32_t convolve_s8(const tn_conv2d_args_t *a)
     const int32_t room = TN_CMSIS_NN_HELIUM ? (a->out_c + 3) / 4 * 4 : a->out_c;
     const int32_t *bias = a->bias;
     const int8_t *w = a->w;
-    bool fits = prepare(&layer, &ctx, &scratch, a, bytes, room);
+    bool fits = tn_cmsis_nn_prepare(&layer.quant, &ctx, &scratch, a, bytes, room);
     if (TN_CMSIS_NN_HELIUM && (bias == NULL || room != a->out_c)) {
         // The kernel reads four channels at a time, past the end; and it adds to the pointer of a bias that is not there.
         const int64_t size = (int64_t)a->out_c * (int64_t)sizeof(int32_t);
@@ -95,7 +85,7 @@ static uint32_t convolve_s16(const tn_conv2d_args_t *a)
     cmsis_nn_context ctx;
     tn_vendor_scratch_t scratch = {0};
     const int32_t bytes = arm_depthwise_conv_wrapper_s16_get_buffer_size(&layer.params, &layer.x, &layer.w, &layer.y);
-    if (!prepare(&layer, &ctx, &scratch, a, bytes, a->out_c)) {
+    if (!tn_cmsis_nn_prepare(&layer.quant, &ctx, &scratch, a, bytes, a->out_c)) {
         return TN_TRAIT_NO_SCRATCH;
     }
     const int16_t *x = a->x;
