@@ -10,24 +10,11 @@
 // Limits   none: whatever the contents, acc wraps and is never undefined
 // Scratch  none            In-place  no
 
+#include "tn_conv2d_params.h"
 #include "tn_dot.h"
 #include "tn_kernels.h"
 #include "tn_weights.h"
 #include "tn_window.h"
-
-typedef struct params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t groups;
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} params_t;
 
 // Where the taps of one output position lie. Without groups and dilation a row of taps is one run of numbers, in x as in w.
 // Steps are unsigned, as they may be too large where there is nothing to step over.
@@ -179,7 +166,7 @@ static void eval_f32(const tn_conv2d_args_t *a, const float *weights, float lo, 
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     TN_CHECK(tn_arity(ctx, 5, 1) && tn_has(ctx, 0) && tn_has(ctx, 1));
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t w = tn_in(ctx, 1);
@@ -193,7 +180,7 @@ static tn_status_t prepare(tn_op_context_t *ctx)
 
 static void eval(const tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t w = tn_in(ctx, 1);
     const tn_tensor_t y = tn_out(ctx, 0);

@@ -10,23 +10,10 @@
 // Limits   none: whatever the contents, acc wraps and is never undefined
 // Scratch  none            In-place  no
 
+#include "tn_depthwise_conv2d_params.h"
 #include "tn_kernels.h"
 #include "tn_weights.h"
 #include "tn_window.h"
-
-typedef struct params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t multiplier;
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} params_t;
 
 // Where the taps of one output position lie; indices and steps for input channel 0 and output channel 0.
 typedef struct window {
@@ -142,7 +129,7 @@ static void eval_f32(const tn_conv2d_args_t *a, const float *w, float lo, float 
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     TN_CHECK(tn_arity(ctx, 5, 1) && tn_has(ctx, 0) && tn_has(ctx, 1));
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t w = tn_in(ctx, 1);
@@ -156,7 +143,7 @@ static tn_status_t prepare(tn_op_context_t *ctx)
 
 static void eval(const tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t w = tn_in(ctx, 1);
     const tn_tensor_t y = tn_out(ctx, 0);

@@ -6,26 +6,13 @@
 // Inputs   x, packed constant (uint8, see docs/targets/cortex-m-dsp.md)      Output y
 // Scratch  24 bytes for each four numbers of a window      In-place  no
 
+#include "ops/tn_conv2d_params.h"
 #include "tn_dsp_op.h"
 #include "tn_dsp_patch.h"
 #include "tn_window.h"
 
 // Quads of a part of the window in kernel 2: 128 * 128 * 500 < 2^23.
 #define PART_QUADS 125
-
-typedef struct conv_params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t groups;
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} conv_params_t;
 
 typedef struct fully_connected_params {
     int32_t x_zero;
@@ -138,7 +125,7 @@ static void run(const tn_op_context_t *ctx, const layer_t *l)
 
 /// CONV_2D ///
 
-static layer_t conv_layer(const conv_params_t *p, const tn_tensor_t *x, const tn_tensor_t *y, const int32_t *filter)
+static layer_t conv_layer(const tn_conv2d_params_t *p, const tn_tensor_t *x, const tn_tensor_t *y, const int32_t *filter)
 {
     return (layer_t){
         .patch = {

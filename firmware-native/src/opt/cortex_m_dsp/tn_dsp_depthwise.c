@@ -3,28 +3,15 @@
 // Inputs   x, packed constant (uint8, see docs/targets/cortex-m-dsp.md)      Output y
 // Scratch  the plane      In-place  yes: the output of a channel takes no byte that a later channel reads
 
+#include "ops/tn_depthwise_conv2d_params.h"
 #include "tn_dsp_op.h"
 #include "tn_dsp_plane.h"
-
-typedef struct params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t multiplier;
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} params_t;
 
 // Words of a channel before its weights: bias, mult, half, shift.
 #define CHANNEL_WORDS 4
 
 // The plane's axes as the image has them.
-static void begin(const params_t *p, const int32_t *filter, const tn_tensor_t *x, const tn_tensor_t *y, tn_dsp_plane_t *plane)
+static void begin(const tn_depthwise_conv2d_params_t *p, const int32_t *filter, const tn_tensor_t *x, const tn_tensor_t *y, tn_dsp_plane_t *plane)
 {
     const int32_t c = x->dims[3];
     plane->down = (tn_dsp_axis_t){
@@ -110,7 +97,7 @@ static void place(tn_dsp_axis_t *a, int32_t size)
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     tn_tensor_t x, y, packed;
     tn_dsp_plane_t plane;
     TN_CHECK(tn_arity(ctx, 2, 1) && tn_need_s8(ctx, &x, &y) && tn_need_packed(ctx, &packed) && x.rank == 4 && y.rank == 4);
@@ -123,7 +110,7 @@ static tn_status_t prepare(tn_op_context_t *ctx)
 
 static void eval(const tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t y = tn_out(ctx, 0);
     tn_dsp_plane_t plane;

@@ -4,13 +4,14 @@
 // Inputs   x, packed constant (uint8, see docs/targets/cortex-m-mve.md)      Output y
 // Scratch  four windows of whole steps, unless all are read where they lie      In-place  no
 
+#include "ops/tn_conv2d_params.h"
 #include "tn_mve_op.h"
 #include "tn_window.h"
 
 #define WINDOWS 4
 
 typedef struct layer {
-    const tn_mve_conv_params_t *p;
+    const tn_conv2d_params_t *p;
     const int8_t *x;
     int32_t count;          // of x
     int32_t in_h;
@@ -43,7 +44,7 @@ typedef struct window {
     bool rows_inside;
 } window_t;
 
-static layer_t layer_of(const tn_mve_conv_params_t *p, const tn_mve_io_t *io)
+static layer_t layer_of(const tn_conv2d_params_t *p, const tn_mve_io_t *io)
 {
     const int32_t *x = io->x.dims;
     const int32_t *y = io->y.dims;
@@ -89,7 +90,7 @@ static inline void advance(const layer_t *l, window_t *w)
 // Lays out a window that reaches over the border, or has gaps.
 static void lay_out_clipped(const layer_t *l, const window_t *w, int8_t *to)
 {
-    const tn_mve_conv_params_t *p = l->p;
+    const tn_conv2d_params_t *p = l->p;
     const tn_taps_t rows = tn_taps(w->y, p->dilation_h, l->filter_h, l->in_h);
     const tn_taps_t columns = tn_taps(w->x, p->dilation_w, l->filter_w, l->in_w);
     tn_mve_fill(to, p->x_zero, l->numbers);
@@ -230,7 +231,7 @@ static bool axis_fits(int32_t in, int32_t out, int32_t taps, int32_t stride, int
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     tn_mve_io_t io;
     TN_CHECK(tn_mve_need_io(ctx, &io, 4) && io.x.dims[0] == io.y.dims[0]);
     const int32_t *filter = tn_mve_header(&io);

@@ -6,6 +6,7 @@
 // Inputs   x, packed constant (uint8, see docs/targets/cortex-m-mve.md)      Output y
 // Scratch  none      In-place  no
 
+#include "ops/tn_depthwise_conv2d_params.h"
 #include "tn_mve_op.h"
 #include "tn_window.h"
 
@@ -105,7 +106,7 @@ static __attribute__((noinline)) void windows(const run_t *r)
 }
 
 typedef struct layer {
-    const tn_mve_conv_params_t *p;
+    const tn_depthwise_conv2d_params_t *p;
     const int8_t *x;
     int32_t batches;
     int32_t in_h;
@@ -122,7 +123,7 @@ static int32_t pairs_of(const layer_t *l)
     return (l->filter_h * l->filter_w + 1) / 2;
 }
 
-static layer_t layer_of(const tn_mve_conv_params_t *p, const tn_mve_io_t *io)
+static layer_t layer_of(const tn_depthwise_conv2d_params_t *p, const tn_mve_io_t *io)
 {
     const int32_t *x = io->x.dims;
     const int32_t *filter = tn_mve_header(io);
@@ -171,7 +172,7 @@ static void clipped(const layer_t *l, run_t *r, const int8_t *x, int32_t y0, int
 // All positions of one group of channels, which begins at channel `first`.
 static void group(const layer_t *l, run_t *r, int32_t first, int8_t *y)
 {
-    const tn_mve_conv_params_t *p = l->p;
+    const tn_depthwise_conv2d_params_t *p = l->p;
     int8_t zero[LANES];
     tn_mve_fill(zero, p->x_zero, LANES);
     const int32_t right = l->in_w - (l->filter_w - 1) * p->dilation_w;  // windows inside begin before
@@ -222,7 +223,7 @@ static bool axis_fits(int32_t in, int32_t out, int32_t taps, int32_t stride, int
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     tn_mve_io_t io;
     TN_CHECK(tn_mve_need_io(ctx, &io, 4) && io.x.dims[0] == io.y.dims[0] && io.x.dims[3] == io.y.dims[3]);
     const layer_t l = layer_of(p, &io);

@@ -7,6 +7,7 @@
 // Inputs   x, packed constant (uint8, see docs/targets/cortex-m-mve.md)      Output y
 // Scratch  the words of a tile of channels      In-place  no
 
+#include "ops/tn_depthwise_conv2d_params.h"
 #include "tn_mve_weave.h"
 
 #define MAX_TAPS 13
@@ -45,7 +46,7 @@ static void lay_out(const layer_t *l, const int8_t *x, int8_t *words, const int8
 
 static void eval(const tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     const tn_mve_io_t io = tn_mve_io(ctx);
     const layer_t l = layer_of(&io);
     const int8_t *x = io.x.data;
@@ -72,7 +73,7 @@ static void eval(const tn_op_context_t *ctx)
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     tn_mve_io_t io;
     TN_CHECK(tn_mve_need_io(ctx, &io, 4));
     const int32_t *x = io.x.dims;

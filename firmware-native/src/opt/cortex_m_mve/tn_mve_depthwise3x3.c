@@ -9,11 +9,12 @@
 // Scratch  the words of a tile of channels: 4 bytes for each of its channels and columns, and what the last store reaches over
 // In-place no
 
+#include "ops/tn_depthwise_conv2d_params.h"
 #include "tn_mve_weave.h"
 #include "tn_window.h"
 
 typedef struct layer {
-    const tn_mve_conv_params_t *p;
+    const tn_depthwise_conv2d_params_t *p;
     int32_t batches;
     int32_t in_h;
     int32_t in_w;
@@ -23,7 +24,7 @@ typedef struct layer {
     int32_t tile;           // channels of a tile
 } layer_t;
 
-static layer_t layer_of(const tn_mve_conv_params_t *p, const tn_mve_io_t *io)
+static layer_t layer_of(const tn_depthwise_conv2d_params_t *p, const tn_mve_io_t *io)
 {
     const int32_t *x = io->x.dims;
     return (layer_t){
@@ -89,7 +90,7 @@ static void eval(const tn_op_context_t *ctx)
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     tn_mve_io_t io;
     TN_CHECK(tn_mve_need_io(ctx, &io, 4));
     const layer_t l = layer_of(p, &io);

@@ -56,20 +56,6 @@ static inline bool tn_mve_need_scratch(const tn_op_context_t *ctx, int64_t bytes
 // Clamps what kernels have left between -128 and 127.
 void tn_mve_clamp(int8_t *y, int32_t count, int32_t lo, int32_t hi);
 
-typedef struct tn_mve_conv_params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t groups;     // or the multiplier
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} tn_mve_conv_params_t;
-
 // One row of numbers times groups of four channels; see tn_mve_row.c. Reads whole steps of x.
 void tn_mve_row(const int8_t *x, int32_t steps, const uint8_t *w, int8_t *y, int32_t channels);
 

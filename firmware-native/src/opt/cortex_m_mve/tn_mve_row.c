@@ -3,6 +3,7 @@
 // Inputs   x, packed constant (uint8, see docs/targets/cortex-m-mve.md)      Output y
 // Scratch  the row, where its length is not a multiple of 16      In-place  no
 
+#include "ops/tn_conv2d_params.h"
 #include "tn_mve_op.h"
 #include "tn_window.h"
 
@@ -110,7 +111,7 @@ const tn_op_t tn_mve_rows_op = {rows_prepare, rows_eval};
 
 static tn_status_t window_prepare(tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     tn_mve_io_t io;
     TN_CHECK(tn_mve_need_io(ctx, &io, 4));
     const int32_t samples = io.x.dims[0];
@@ -120,7 +121,7 @@ static tn_status_t window_prepare(tn_op_context_t *ctx)
 
 static void window_eval(const tn_op_context_t *ctx)
 {
-    const tn_mve_conv_params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     const tn_mve_io_t io = tn_mve_io(ctx);
     run(ctx, &io, io.x.count / io.x.dims[0], p->lo, p->hi);
 }

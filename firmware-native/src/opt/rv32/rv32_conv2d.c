@@ -14,24 +14,11 @@
 
 #include "rv32_gemm.h"
 
+#include "ops/tn_conv2d_params.h"
 #include "rv32_step.h"
 
-typedef struct params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t groups;
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} params_t;
-
 typedef struct conv {
-    const params_t *p;
+    const tn_conv2d_params_t *p;
     const int8_t *x;         // one sample
     int32_t in_h;
     int32_t in_w;
@@ -217,7 +204,7 @@ static void run_shared(const conv_t *c, const rv32_gemm_t *g, uint32_t *scratch,
     }
 }
 
-static rv32_gemm_t plan(const tn_tensor_t *x, const tn_tensor_t *packed, const tn_tensor_t *y, const params_t *p)
+static rv32_gemm_t plan(const tn_tensor_t *x, const tn_tensor_t *packed, const tn_tensor_t *y, const tn_conv2d_params_t *p)
 {
     const header_t *h = packed->data;
     const uint32_t row = h->filter_w * (uint32_t)x->dims[3];
@@ -239,9 +226,9 @@ static uint32_t stream_words(const header_t *h, const rv32_gemm_t *g)
 }
 
 // One sample with its padding; `c` then has no padding any more.
-static void pad(conv_t *c, params_t *unpadded, int8_t *to, int32_t out_h, int32_t out_w)
+static void pad(conv_t *c, tn_conv2d_params_t *unpadded, int8_t *to, int32_t out_h, int32_t out_w)
 {
-    const params_t *p = c->p;
+    const tn_conv2d_params_t *p = c->p;
     const int32_t rows = rv32_reach(out_h, c->filter_h, p->stride_h, p->dilation_h);
     const int32_t columns = rv32_reach(out_w, c->filter_w, p->stride_w, p->dilation_w);
     memset(to, c->zero, (size_t)(rows * columns * c->in_c));
@@ -260,7 +247,7 @@ static void pad(conv_t *c, params_t *unpadded, int8_t *to, int32_t out_h, int32_
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     rv32_step_t s;
     TN_CHECK(rv32_step_open(ctx, &s) && s.packed.count >= 2);
     const header_t *h = s.packed.data;
@@ -282,7 +269,7 @@ static tn_status_t prepare(tn_op_context_t *ctx)
 
 static void eval(const tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_conv2d_params_t *p = ctx->params;
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t packed = tn_in(ctx, 1);
     const tn_tensor_t y = tn_out(ctx, 0);
@@ -297,7 +284,7 @@ static void eval(const tn_op_context_t *ctx)
             .p = p, .x = from, .in_h = x.dims[1], .in_w = x.dims[2], .in_c = x.dims[3], .filter_h = h->filter_h, .filter_w = h->filter_w,
             .zero = (int8_t)p->x_zero,
         };
-        params_t unpadded;
+        tn_conv2d_params_t unpadded;
         if (h->padded) {
             pad(&c, &unpadded, (int8_t *)tn_scratch(ctx) + stream_words(h, &g) * 4, y.dims[1], y.dims[2]);
         }

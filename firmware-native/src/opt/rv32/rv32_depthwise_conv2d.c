@@ -12,21 +12,8 @@
 
 #include "rv32_depthwise.h"
 
+#include "ops/tn_depthwise_conv2d_params.h"
 #include "rv32_step.h"
-
-typedef struct params {
-    int32_t stride_h;
-    int32_t stride_w;
-    int32_t dilation_h;
-    int32_t dilation_w;
-    int32_t pad_top;
-    int32_t pad_left;
-    int32_t multiplier;
-    int32_t x_zero;
-    int32_t y_zero;
-    int32_t lo;
-    int32_t hi;
-} params_t;
 
 typedef struct plane {
     int8_t *cells;
@@ -76,7 +63,7 @@ static uint32_t channel_bytes(const uint16_t *filter)
 
 static tn_status_t prepare(tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     rv32_step_t s;
     TN_CHECK(rv32_step_open(ctx, &s));
     const uint16_t *filter = s.packed.data;
@@ -91,7 +78,7 @@ static tn_status_t prepare(tn_op_context_t *ctx)
 
 static void eval(const tn_op_context_t *ctx)
 {
-    const params_t *p = ctx->params;
+    const tn_depthwise_conv2d_params_t *p = ctx->params;
     const tn_tensor_t x = tn_in(ctx, 0);
     const tn_tensor_t packed = tn_in(ctx, 1);
     const tn_tensor_t y = tn_out(ctx, 0);
