@@ -15,6 +15,8 @@ namespace TinyNano.Contracts
         public const int StateKind = 1;
         public const int ResultKind = 2;
         public const int TelemetryKind = 3;
+        public const int HealthKind = 6;
+        public const int SampleKind = 7;
 
         internal static void Put(byte[] data, int kind, int version, int fixedBytes, uint sequence)
         {
