@@ -158,6 +158,7 @@ static int32_t open_blob(tn_device_t *device, const uint8_t *bytes, uint32_t len
     }
     (void)refuse(device, TN_OK);
     model->open = true;
+    model->bytes = bytes;
     model->slot = slot;
     model->run_us = 0;
     model->blob = no_region;

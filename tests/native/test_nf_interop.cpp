@@ -59,7 +59,7 @@ TEST(table_has_name_and_version)
 
 TEST(device_describes_itself)
 {
-    CHECK_EQ(0x544E0001, call(ABI).value());
+    CHECK_EQ(0x544E0002, call(ABI).value());
     CHECK_EQ(TN_DEVICE_ARENA_BYTES, call(ARENA_BYTES).value());
 }
 
