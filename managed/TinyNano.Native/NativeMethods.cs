@@ -201,7 +201,7 @@ namespace TinyNano.Native
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int UpdateFinish();
 
-        /// <summary>Makes the stored candidate the active slot, on trial.</summary>
+        /// <summary>Verifies the stored candidate once more, as <see cref="UpdateFinish"/>, and makes it the active slot, on trial.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int UpdateActivate();
 

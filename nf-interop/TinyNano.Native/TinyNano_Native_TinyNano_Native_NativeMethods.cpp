@@ -48,12 +48,10 @@ static HRESULT pass_bytes(CLR_RT_StackFrame &stack, int32_t (*function)(tn_devic
                                   integer(stack, 3)));
 }
 
-// What is done in steps 0, 1, ..., one for each entry. The CLR clears m_customState before the first one and keeps it between
-// entries; other managed threads run there.
+// What is done in steps, one for each entry: a status, or 1 when all are done and 0 before. Other managed threads run between entries.
 static HRESULT step(CLR_RT_StackFrame &stack, int32_t status)
 {
     if (status == 0) {
-        stack.m_customState++;
         return CLR_E_RESCHEDULE;
     }
     return result(stack, status > 0 ? 0 : status);
@@ -174,13 +172,8 @@ HRESULT NativeMethods::Step___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
 
 HRESULT NativeMethods::Run___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
 {
-    // One slice for each entry. The CLR lets the other managed threads run and enters again with the same arguments; where the run
-    // stands is kept in the model.
-    const int32_t status = tn_device_step(tn_port_device(), integer(stack, 0), integer(stack, 1));
-    if (status == 0) {
-        return CLR_E_RESCHEDULE;
-    }
-    return result(stack, status > 0 ? 0 : status);
+    // The CLR enters again with the same arguments; where the run stands is kept in the model.
+    return step(stack, tn_device_step(tn_port_device(), integer(stack, 0), integer(stack, 1)));
 }
 
 HRESULT NativeMethods::RunMicroseconds___STATIC__I4__I4(CLR_RT_StackFrame &stack)
@@ -222,7 +215,9 @@ HRESULT NativeMethods::SlotLength___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 
 HRESULT NativeMethods::SlotErase___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 {
-    return step(stack, tn_device_slot_erase_step(tn_port_device(), integer(stack, 0), (int32_t)stack.m_customState));
+    // The CLR clears m_customState before the first entry and keeps it between entries.
+    const int32_t sector = (int32_t)stack.m_customState++;
+    return step(stack, tn_device_slot_erase_step(tn_port_device(), integer(stack, 0), sector));
 }
 
 HRESULT NativeMethods::SlotWrite___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
@@ -278,7 +273,7 @@ HRESULT NativeMethods::UpdateOffer___STATIC__I4__SZARRAY_U1__I4__I4(CLR_RT_Stack
 
 HRESULT NativeMethods::UpdateBegin___STATIC__I4(CLR_RT_StackFrame &stack)
 {
-    return step(stack, tn_device_update_begin_step(tn_port_device(), (int32_t)stack.m_customState));
+    return step(stack, tn_device_update_begin_step(tn_port_device()));
 }
 
 HRESULT NativeMethods::UpdateMissing___STATIC__I4__I4(CLR_RT_StackFrame &stack)
@@ -303,12 +298,12 @@ HRESULT NativeMethods::UpdatePatch___STATIC__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_S
 
 HRESULT NativeMethods::UpdateFinish___STATIC__I4(CLR_RT_StackFrame &stack)
 {
-    return step(stack, tn_device_update_finish_step(tn_port_device(), (int32_t)stack.m_customState));
+    return step(stack, tn_device_update_finish_step(tn_port_device()));
 }
 
 HRESULT NativeMethods::UpdateActivate___STATIC__I4(CLR_RT_StackFrame &stack)
 {
-    return result(stack, tn_device_update_activate(tn_port_device()));
+    return step(stack, tn_device_update_activate_step(tn_port_device()));
 }
 
 HRESULT NativeMethods::UpdateConfirm___STATIC__I4(CLR_RT_StackFrame &stack)

@@ -9,6 +9,7 @@
 
 #include "tn/tn.h"
 #include "tn/tn_slots.h"
+#include "tn/tn_update.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,6 +45,11 @@ typedef struct tn_device {
     tn_clock_t clock;
     void *clock_user;
     tn_slots_t slots;
+#if TN_UPDATE
+    tn_update_config_t trust;
+    tn_update_t update;
+    bool slots_changed;     // since `update` has looked at them
+#endif
     tn_device_model_t models[TN_DEVICE_MODELS];
     tn_region_t staged;
     uint32_t staged_total;

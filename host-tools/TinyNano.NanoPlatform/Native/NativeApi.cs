@@ -56,13 +56,13 @@ internal sealed unsafe class NativeApi
         SetTrust = (delegate* unmanaged<void*, byte*, void*, uint, int>)Export("tn_device_set_trust");
         UpdateBoot = One("update_boot");
         UpdateOffer = (delegate* unmanaged<void*, byte*, int, int, int, int>)Export("tn_device_update_offer");
-        UpdateBeginStep = Two("update_begin_step");
+        UpdateBeginStep = One("update_begin_step");
         UpdateMissing = Two("update_missing");
         UpdateStore = Bytes("update_store");
         UpdateCopy = Three("update_copy");
         UpdatePatch = Bytes("update_patch");
-        UpdateFinishStep = Two("update_finish_step");
-        UpdateActivate = One("update_activate");
+        UpdateFinishStep = One("update_finish_step");
+        UpdateActivateStep = One("update_activate_step");
         UpdateConfirm = One("update_confirm");
         UpdateRefuse = Two("update_refuse");
         UpdateRevert = Two("update_revert");
@@ -166,7 +166,7 @@ internal sealed unsafe class NativeApi
     /// <summary>Manifest, length, start, count.</summary>
     public delegate* unmanaged<void*, byte*, int, int, int, int> UpdateOffer { get; }
 
-    public delegate* unmanaged<void*, int, int> UpdateBeginStep { get; }
+    public delegate* unmanaged<void*, int> UpdateBeginStep { get; }
 
     public delegate* unmanaged<void*, int, int> UpdateMissing { get; }
 
@@ -177,9 +177,9 @@ internal sealed unsafe class NativeApi
 
     public delegate* unmanaged<void*, int, byte*, int, int, int, int> UpdatePatch { get; }
 
-    public delegate* unmanaged<void*, int, int> UpdateFinishStep { get; }
+    public delegate* unmanaged<void*, int> UpdateFinishStep { get; }
 
-    public delegate* unmanaged<void*, int> UpdateActivate { get; }
+    public delegate* unmanaged<void*, int> UpdateActivateStep { get; }
 
     public delegate* unmanaged<void*, int> UpdateConfirm { get; }
 

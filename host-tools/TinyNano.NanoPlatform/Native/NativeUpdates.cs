@@ -45,7 +45,7 @@ public sealed unsafe class NativeUpdates
 
     public int Finish() => Steps(_api.UpdateFinishStep);
 
-    public int Activate() => Call(_api.UpdateActivate);
+    public int Activate() => Steps(_api.UpdateActivateStep);
 
     public int Confirm() => Call(_api.UpdateConfirm);
 
@@ -83,13 +83,14 @@ public sealed unsafe class NativeUpdates
         }
     }
 
-    private int Steps(delegate* unmanaged<void*, int, int> function)
+    private int Steps(delegate* unmanaged<void*, int> function)
     {
-        int result = 0;
-        for (int step = 0; result == 0; step++)
+        int result;
+        do
         {
-            result = Call(function, step);
+            result = Call(function);
         }
+        while (result == 0);
 
         return result < 0 ? result : 0;
     }

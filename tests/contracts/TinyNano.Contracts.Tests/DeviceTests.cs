@@ -22,7 +22,7 @@ public sealed partial class DeviceTests
         // What only C has: the device's own life, and the steps of what other threads may interrupt.
         string[] functions = [.. Function().Matches(s_header + s_update)
             .Where(m => m.Groups[2].Value is not ("tn_device_init" or "tn_device_size" or "tn_device_set_trust"
-                or "tn_device_slot_erase_step" or "tn_device_update_begin_step" or "tn_device_update_finish_step"))
+                or "tn_device_slot_erase_step" or "tn_device_update_begin_step" or "tn_device_update_finish_step" or "tn_device_update_activate_step"))
             .Select(m => $"{m.Groups[1].Value.Replace("const ", "", StringComparison.Ordinal)}{m.Groups[2].Value}"
                 + $"({string.Join(", ", Split(m.Groups[3].Value).Select(Type))})")];
         Assert.True(externs.Length > 20);

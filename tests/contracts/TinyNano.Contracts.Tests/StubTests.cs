@@ -64,7 +64,8 @@ public sealed partial class StubTests
             .Replace("tn_device_step_microseconds", "tn_device_run_microseconds", StringComparison.Ordinal)
             .Replace("tn_device_slot_erase", "tn_device_slot_erase_step", StringComparison.Ordinal)
             .Replace("tn_device_update_begin", "tn_device_update_begin_step", StringComparison.Ordinal)
-            .Replace("tn_device_update_finish", "tn_device_update_finish_step", StringComparison.Ordinal))];
+            .Replace("tn_device_update_finish", "tn_device_update_finish_step", StringComparison.Ordinal)
+            .Replace("tn_device_update_activate", "tn_device_update_activate_step", StringComparison.Ordinal))];
         Assert.Equal(expected, bodies);
     }
 
