@@ -95,6 +95,10 @@ namespace TinyNano.App
                 case "outputPin": s.OutputPin = number; return true;
                 case "outputClass": s.OutputClass = number; return true;
                 case "telemetrySeconds": s.TelemetrySeconds = number; return true;
+                case "healthSeconds": s.HealthSeconds = number; return true;
+                case "sampleBytesPerDay": s.SampleBytesPerDay = number; return true;
+                case "sampleEntropyPercent": s.SampleEntropyPercent = number; return true;
+                case "sampleMarginPercent": s.SampleMarginPercent = number; return true;
                 case "deepSleepSeconds": s.DeepSleepSeconds = number; return true;
                 default: return SetList(key, value);
             }
