@@ -82,6 +82,7 @@ namespace TinyNano.App
                 _link.Reporter.PublishTelemetry(_clock.Microseconds);
             }
 
+            _link.Health.Close();
             _link.Start();
             _link.Flush(SleepFlushMilliseconds);
         }
@@ -130,6 +131,7 @@ namespace TinyNano.App
                 Idle(IdleMilliseconds);
             }
 
+            _link.Health.Close();
             _link.Say(DeviceState.Stopped);
         }
 
@@ -234,6 +236,7 @@ namespace TinyNano.App
             FeatureScaler scaler = new FeatureScaler(_settings.ScaleA, _settings.ScaleB, _model.Input.Scale, _model.Input.ZeroPoint);
             SampleWindow window = new SampleWindow(_source.Channels, _windowFrames, stride, scaler);
             Pipeline pipeline = new Pipeline(_model, window, new OutputRule(_settings.OutputClass, _settings.OutputThreshold));
+            pipeline.Watch = _link.Health.Watch(_model, _link.State.ModelCrc);
             ResultPublisher publisher = new ResultPublisher(_link.Reporter, _clock, _pin, _settings.PublishJson ? _model : null);
             _loop = new CaptureLoop(_source, _clock, _settings.SampleRate, stride, window, pipeline, publisher);
             if (_settings.TriggerPin >= 0)

@@ -26,7 +26,9 @@ namespace TinyNano.App
             _clock = clock;
             _topics = new Topics(settings.TopicRoot, deviceId);
             _bus = new MqttBus(Options(settings, deviceId, _topics), new M2MqttLink(), new Random(Seed(deviceId)));
-            Reporter = new TelemetryReporter(_bus, _topics, new DeviceProbe(), clock.Microseconds, settings.TelemetrySeconds);
+            DeviceProbe probe = new DeviceProbe();
+            Reporter = new TelemetryReporter(_bus, _topics, probe, clock.Microseconds, settings.TelemetrySeconds);
+            Health = new HealthLink(settings, _bus, _topics, probe, Reporter, clock);
             State = new StateMessage();
             State.Application = "TinyNano.App 0.1.0";
             _bus.ConnectionChanged += OnConnectionChanged;
@@ -35,6 +37,9 @@ namespace TinyNano.App
         }
 
         internal TelemetryReporter Reporter { get; }
+
+        /// <summary>The health of the model.</summary>
+        internal HealthLink Health { get; }
 
         /// <summary>The state that <see cref="Say"/> publishes.</summary>
         internal StateMessage State { get; }
@@ -88,11 +93,14 @@ namespace TinyNano.App
                 _reportRequested = false;
                 PublishState();
                 Reporter.PublishTelemetry(now);
+                Health.Report(now);
             }
             else if (Reporter.IsDue(now))
             {
                 Reporter.PublishTelemetry(now);
             }
+
+            Health.Tick(now);
         }
 
         /// <summary>Waits until everything has been sent.</summary>
