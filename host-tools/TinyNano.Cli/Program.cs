@@ -12,6 +12,8 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     PlanCommand.Create(),
     ProfileCommand.Create(),
     VerifyCommand.Create(),
+    KeysCommand.Create(),
+    SignCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),
     DeviceCommand.Create(),
