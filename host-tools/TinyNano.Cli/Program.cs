@@ -14,6 +14,7 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     VerifyCommand.Create(),
     KeysCommand.Create(),
     SignCommand.Create(),
+    DiffCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),
     DeviceCommand.Create(),
