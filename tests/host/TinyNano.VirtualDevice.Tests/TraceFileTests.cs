@@ -39,7 +39,7 @@ public sealed class TraceFileTests : InTemporaryFolder
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "adc": [ { "channel": 99, "data": "d", "rate": 1 } ] }""", "channel 99")]
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "adc": [ { "channel": 1, "data": "nowhere", "rate": 1 } ] }""", "no file 'nowhere'")]
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "gpio": [ { "pin": 1, "edges": [[2, 1], [1, 0]] } ] }""", "ascending")]
-    [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x68", "chip": "mpu6050", "data": "four", "rate": 1, "columns": 3, "corrupt": {} } ] }""", "$.i2c[0].corrupt: the chip has no images")]
+    [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x68", "chip": "mpu6050", "data": "six", "rate": 1, "columns": 3, "corrupt": {} } ] }""", "$.i2c[0].corrupt: the chip has no images")]
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x3A", "chip": "imager", "frameBytes": 6, "data": "six", "rate": 1, "corrupt": { "blur": 1 } } ] }""", "width 0")]
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x3A", "chip": "imager", "frameBytes": 6, "data": "six", "rate": 1, "corrupt": { "width": 3, "blur": 17 } } ] }""", "blur 17")]
     public void Read_SaysWhereAndWhat(string json, string expected) =>
