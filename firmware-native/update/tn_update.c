@@ -30,7 +30,7 @@ static void take(tn_update_t *u, const uint8_t *bytes, uint32_t session)
 
 static void take_trailer(tn_update_t *u, const tn_trailer_t *t, uint32_t slot, uint8_t state)
 {
-    take(u, t->bytes, t->session);
+    take(u, t->bytes, tn_manifest_session(t->bytes));
     u->slot = (int8_t)slot;
     u->state = state;
     u->journal = t->entries;
@@ -106,7 +106,7 @@ static bool load_candidate(tn_update_t *u)
         take_trailer(u, &t, slot, t.closed);
         return true;
     }
-    if (!tn_update_is_accepted(u->slots, &t.manifest, t.session)) {
+    if (!tn_update_is_accepted(u->slots, &t.manifest, tn_manifest_session(t.bytes))) {
         return false;
     }
     take_trailer(u, &t, slot, TN_UPDATE_RECEIVING);

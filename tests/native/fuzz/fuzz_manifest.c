@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         bytes[i] ^= data[1 + i];
     }
     if ((how & 2u) != 0) {
-        manifest_sign(bytes, how >> 6);
+        manifest_sign(bytes, how >> 6 & 1u);
     }
     sim_flash_power(&d.sim, 0);
     const int32_t status = tn_update_offer(&d.update, bytes, (how & 4u) != 0 ? (uint32_t)count : TN_MANIFEST_BYTES);
