@@ -201,6 +201,21 @@ namespace TinyNano.Inference
             _engine.ReadOutput(index, values, 0, values.Length);
         }
 
+        /// <summary>
+        /// A few cheap numbers about an input of int8 or uint8 that has been set and not yet run; see <see cref="IEngine.InputFeatures"/>.
+        /// Returns how many; 0 for an input of another type.
+        /// </summary>
+        public int InputFeatures(int index, int[] features)
+        {
+            return _engine.InputFeatures(index, features);
+        }
+
+        /// <summary>Copies at most so many of the first bytes of the blob's reference histograms. Returns how many; 0 where there are none.</summary>
+        public int Reference(byte[] data, int start, int count)
+        {
+            return _engine.Reference(data, start, count);
+        }
+
         /// <summary>Gives every state (LSTM, GRU, SVDF) its initial contents.</summary>
         public void Reset()
         {

@@ -59,7 +59,7 @@ TEST(table_has_name_and_version)
 
 TEST(device_describes_itself)
 {
-    CHECK_EQ(0x544E0001, call(ABI).value());
+    CHECK_EQ(0x544E0002, call(ABI).value());
     CHECK_EQ(TN_DEVICE_ARENA_BYTES, call(ARENA_BYTES).value());
 }
 
@@ -185,7 +185,7 @@ TEST(slots_are_erased_in_steps_written_read_confirmed)
     native_call erase = call(SLOT_ERASE).number(1);
     CHECK_EQ(0, erase.value());
     CHECK(erase.thread.call.entries > 1);
-    CHECK_EQ(erase.thread.call.entries - 1u, erase.thread.call.frame.m_customState);
+    CHECK_EQ(erase.thread.call.entries, erase.thread.call.frame.m_customState);
 
     CHECK_EQ(TN_ERR_EMPTY, call(SLOT_LENGTH).number(1).value());
     CHECK_EQ(0, call(SLOT_WRITE).number(1).number(0).array(blob).number(0).number(size).value());
@@ -200,6 +200,28 @@ TEST(slots_are_erased_in_steps_written_read_confirmed)
     const int32_t model = call(OPEN_SLOT).number(1).value();
     CHECK(model >= 0);
     CHECK_EQ(0, call(CLOSE).number(model).value());
+    CHECK_EQ(0, clr_stray_writes());
+}
+
+TEST(inputs_are_watched)
+{
+    const int32_t model = open_smallest();
+    const int8_t x[] = {5, -1};
+    CHECK_EQ(0, call(WRITE_INPUT).number(model).number(0).array(array_of(x, 2)).number(0).number(2).value());
+    const clr_object_t features = clr_new_array(TN_FEATURES_MOST, 4);
+    // Two channels of one position: the means 5 and -1, and no neighbours.
+    CHECK_EQ(4, call(INPUT_FEATURES).number(model).number(0).array(features).value());
+    CHECK_EQ(5 * 256, element<int32_t>(features, 0));
+    CHECK_EQ(-256, element<int32_t>(features, 1));
+    CHECK_EQ(0, element<int32_t>(features, 2));
+    CHECK_EQ(TN_ERR_ARG, call(INPUT_FEATURES).number(model).number(1).array(features).value());
+    CHECK_EQ(TN_ERR_ARG, call(INPUT_FEATURES).number(model).number(0).array(clr_new_array(3, 4)).value());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(INPUT_FEATURES).number(model).number(0).array(0).run());
+
+    const clr_object_t bytes = clr_new_array(8, 1);
+    CHECK_EQ(0, call(REFERENCE).number(model).array(bytes).number(0).number(8).value());
+    CHECK_EQ(TN_ERR_ARG, call(REFERENCE).number(model).array(bytes).number(1).number(8).value());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(REFERENCE).number(model).array(0).number(0).number(8).run());
     CHECK_EQ(0, clr_stray_writes());
 }
 

@@ -5,7 +5,7 @@
 TEST(device_checks_what_it_is_given)
 {
     CHECK_EQ(sizeof device, tn_device_size());
-    CHECK_EQ(0x544E0001, tn_device_abi(NULL));
+    CHECK_EQ(0x544E0002, tn_device_abi(NULL));
     CHECK_EQ(TN_ERR_ARG, tn_device_init(NULL, arena, ARENA, NULL, look, &now));
     CHECK_EQ(TN_ERR_ARG, tn_device_init(&device, NULL, ARENA, NULL, look, &now));
     CHECK_EQ(TN_ERR_ARG, tn_device_init(&device, arena, ARENA, NULL, NULL, &now));

@@ -21,7 +21,7 @@ public sealed class FirmwareBuildTests : IDisposable
     {
         (int code, string text) = Configure(rtos, options);
         Assert.True(code == 0, text);
-        Assert.Matches("interop: TinyNano.Native 100, 0, 1, 0 +[0-9A-F]{8}", text);
+        Assert.Matches("interop: TinyNano.Native 100, 0, 2, 0 +[0-9A-F]{8}", text);
         (code, text) = Cmake("--build", _folder);
         Assert.True(code == 0, text);
     }
