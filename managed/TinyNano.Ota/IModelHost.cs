@@ -23,7 +23,10 @@ namespace TinyNano.Ota
         /// <param name="latencyBudget">Microseconds that the slowest vector may take; 0 for any.</param>
         int Prove(int slot, uint latencyBudget);
 
-        /// <summary>Opens the model of a slot beside the one that runs and begins to compare; 0 or a status.</summary>
+        /// <summary>
+        /// Opens the model of a slot beside the one that runs and begins to compare: 0, 1 where no model runs that it could be
+        /// compared with, or a status.
+        /// </summary>
         /// <param name="slot">Not the active one.</param>
         /// <param name="every">Samples from one comparison to the next.</param>
         int OpenShadow(int slot, int every);

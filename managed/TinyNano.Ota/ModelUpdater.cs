@@ -9,7 +9,7 @@ namespace TinyNano.Ota
     /// models. It has no thread: messages are only taken in when they come, and everything happens in <see cref="Tick"/>. Its heap stays
     /// below 8 KB, messages that wait included.
     /// </summary>
-    public sealed class ModelUpdater
+    public sealed partial class ModelUpdater
     {
         private const int NoAnswer = -1;
 
@@ -114,9 +114,11 @@ namespace TinyNano.Ota
             }
         }
 
-        /// <summary>Does what there is to do. To be called often, always from the same thread, and not while a model runs.</summary>
-        /// <param name="microseconds">Of any clock that does not go back.</param>
-        public void Tick(long microseconds)
+        /// <summary>
+        /// Counts the start of the device and takes up what was under way; to be called before a model is opened. The first
+        /// <see cref="Tick"/> does it otherwise.
+        /// </summary>
+        public void Start(long microseconds)
         {
             _now = microseconds;
             if (!_started)
@@ -126,7 +128,13 @@ namespace TinyNano.Ota
                 _provider.GetStatus(_session);
                 Feed(UpdateEvent.Restarted, 0, 0);
             }
+        }
 
+        /// <summary>Does what there is to do. To be called often, always from the same thread, and not while a model runs.</summary>
+        /// <param name="microseconds">Of any clock that does not go back.</param>
+        public void Tick(long microseconds)
+        {
+            Start(microseconds);
             FollowConnection();
             Offer(_own.Take(), ManifestSource.Device);
             Offer(_group.Take(), ManifestSource.Group);
@@ -181,8 +189,15 @@ namespace TinyNano.Ota
                 return;
             }
 
+            uint session = SessionNumber.Of(payload);
+            if (session == _machine.Number)
+            {
+                // After a restart the store has it; the bytes are needed where it must begin anew.
+                _manifest = payload;
+            }
+
             _offered = payload;
-            Feed(UpdateEvent.Offered, (int)SessionNumber.Of(payload), source);
+            Feed(UpdateEvent.Offered, (int)session, source);
             _offered = null;
         }
 
@@ -240,7 +255,13 @@ namespace TinyNano.Ota
             }
             else
             {
-                Feed(UpdateEvent.PartWrong, part, isDelta && status != InferenceStatus.Flash ? 1 : 0);
+                bool isWrong = status == InferenceStatus.Hash || status == InferenceStatus.Format || status == InferenceStatus.Arg;
+                Feed(UpdateEvent.PartWrong, part, isDelta && isWrong ? 1 : 0);
+                _provider.GetStatus(_session);
+                if (_session.State != UpdateState.Receiving)
+                {
+                    Feed(UpdateEvent.CandidateLost, 0, 0);
+                }
             }
         }
 
@@ -286,7 +307,7 @@ namespace TinyNano.Ota
             switch (action)
             {
                 case UpdateAction.CheckManifest: Check(); break;
-                case UpdateAction.StartSession: Start(); break;
+                case UpdateAction.StartSession: Begin(); break;
                 case UpdateAction.FindMissing: Find(value); break;
                 case UpdateAction.Request: Request(value, detail); break;
                 case UpdateAction.Complete: Answer(UpdateEvent.Completed, _provider.CompleteUpdateSession()); break;
@@ -319,10 +340,15 @@ namespace TinyNano.Ota
                 _manifest = _offered;
             }
 
+            if (_manifest == null)
+            {
+                return;
+            }
+
             Answer(UpdateEvent.Checked, _provider.CheckManifest(_manifest, 0, _manifest.Length));
         }
 
-        private void Start()
+        private void Begin()
         {
             _copies.Clear();
             _bytesReceived = 0;
@@ -351,66 +377,6 @@ namespace TinyNano.Ota
             _request.Flags = _machine.RawOnly ? PartRequest.RawFlag : 0;
             _request.Wanted = (uint)wanted;
             _bus.Publish(_topics.UpdateRequest, _buffer, _request.Encode(_buffer), 0, false);
-        }
-
-        private void PublishRefusal(int status)
-        {
-            FillRefusal(SessionNumber.Of(_manifest), status);
-            Send();
-        }
-
-        private void Publish()
-        {
-            if (_machine.IsRefusedOffer)
-            {
-                FillRefusal(_machine.Number, _machine.Status);
-                Send();
-                return;
-            }
-
-            bool failed = _machine.State == UpdateState.Refused && _machine.Status < 0;
-            _update.Session = _machine.Number;
-            _update.State = _machine.State;
-            _update.Attempts = _session.Attempts;
-            _update.Status = _machine.Status;
-            _update.Rollout = _session.Rollout;
-            _update.ModelVersion = _session.ModelVersion;
-            _update.PartsStored = _machine.PartsStored;
-            _update.Parts = _session.Parts;
-            _update.BytesReceived = _bytesReceived;
-            _update.ShadowSamples = (uint)_host.ShadowSamples;
-            _update.ShadowAgreed = (uint)_host.ShadowAgreed;
-            _update.FaultStep = failed ? _host.FaultStep : UpdateMessage.Unknown;
-            _update.FaultTensor = failed ? _host.FaultTensor : UpdateMessage.Unknown;
-            Send();
-        }
-
-        // What it says of itself, for nobody has verified it.
-        private void FillRefusal(uint session, int status)
-        {
-            bool whole = _manifest != null && _manifest.Length == UpdateManifest.Bytes;
-            _update.Session = session;
-            _update.State = UpdateState.Refused;
-            _update.Attempts = 0;
-            _update.Status = status;
-            _update.Rollout = whole ? LittleEndian.GetUInt32(_manifest, UpdateManifest.RolloutAt) : 0;
-            _update.ModelVersion = whole ? LittleEndian.GetUInt32(_manifest, UpdateManifest.ModelVersionAt) : 0;
-            _update.PartsStored = 0;
-            _update.Parts = 0;
-            _update.BytesReceived = 0;
-            _update.ShadowSamples = 0;
-            _update.ShadowAgreed = 0;
-            _update.FaultStep = UpdateMessage.Unknown;
-            _update.FaultTensor = UpdateMessage.Unknown;
-        }
-
-        private void Send()
-        {
-            _update.Sequence = _host.NextSequence();
-            _update.BaseCrc = _session.BaseCrc;
-            _update.BaseBytes = _session.BaseBytes;
-            _update.Counter = _session.Counter;
-            _bus.Publish(_topics.UpdateState, _buffer, _update.Encode(_buffer), 1, true);
         }
     }
 }

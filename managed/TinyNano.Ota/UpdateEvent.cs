@@ -46,7 +46,7 @@ namespace TinyNano.Ota
         /// <summary>Answer to <see cref="UpdateAction.Prove"/>. Value: status.</summary>
         public const int Proved = 14;
 
-        /// <summary>Answer to <see cref="UpdateAction.OpenShadow"/>. Value: status.</summary>
+        /// <summary>Answer to <see cref="UpdateAction.OpenShadow"/>. Value: 0, 1 where there is nothing to compare with, or a status.</summary>
         public const int ShadowOpened = 15;
 
         /// <summary>How the shadow fares. Value: samples; detail: those that agreed.</summary>
@@ -72,5 +72,8 @@ namespace TinyNano.Ota
 
         /// <summary>Chunks are being copied from the active blob. Value: 1 while it lasts, then 0.</summary>
         public const int Busy = 23;
+
+        /// <summary>While parts came, the store had to give the candidate up; the manifest may begin anew.</summary>
+        public const int CandidateLost = 24;
     }
 }

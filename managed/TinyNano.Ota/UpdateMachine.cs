@@ -8,9 +8,12 @@ namespace TinyNano.Ota
     /// (<see cref="ModelUpdater"/>). What must survive a restart is what the store says; the machine adds the shadow, time-outs, and
     /// which manifests it has refused. Nothing allocates after construction.
     /// </summary>
-    public sealed class UpdateMachine
+    public sealed partial class UpdateMachine
     {
         private const int Tenths = 10;
+
+        // Times that one manifest may begin anew.
+        private const int MaxLosses = 3;
         private const long MicrosecondsPerSecond = 1000000;
 
         private readonly UpdateOptions _options;
@@ -25,6 +28,8 @@ namespace TinyNano.Ota
         private bool _connected;
         private bool _deferred;
         private bool _busy;
+        private bool _lost;
+        private int _losses;
         private int _searchFrom;
         private int _tenth;
         private long _trialFrom;
@@ -91,6 +96,7 @@ namespace TinyNano.Ota
                 case UpdateEvent.Refused: OnRefused(value); break;
                 case UpdateEvent.Reverted: OnReverted(value, now); break;
                 case UpdateEvent.Busy: OnBusy(value != 0, now); break;
+                case UpdateEvent.CandidateLost: OnCandidateLost(now); break;
                 default: break;
             }
 
@@ -148,6 +154,8 @@ namespace TinyNano.Ota
 
             _offered = session;
             _offeredSource = source;
+            _lost = false;
+            _losses = 0;
             _actions.Add(UpdateAction.CheckManifest);
         }
 
@@ -246,6 +254,7 @@ namespace TinyNano.Ota
             if (source == _offeredSource)
             {
                 _deferred = false;
+                _lost = false;
             }
 
             if (source == _source)
@@ -265,357 +274,6 @@ namespace TinyNano.Ota
             {
                 _actions.Add(UpdateAction.Revert, status, 0);
             }
-        }
-
-        // --- parts ---
-
-        private void Fill(long now)
-        {
-            // With every part there, nobody needs to be asked.
-            bool complete = PartsStored >= _session.Parts && now >= _retryAt;
-            if (State == UpdateState.Receiving && (complete || (_connected && !_busy && _pull.MayFill(now))))
-            {
-                Find(0);
-            }
-        }
-
-        private void Find(int from)
-        {
-            _searchFrom = from;
-            _actions.Add(UpdateAction.FindMissing, from, 0);
-        }
-
-        private void OnMissing(int part, long now)
-        {
-            if (State != UpdateState.Receiving)
-            {
-                return;
-            }
-
-            if (part < 0 && _searchFrom == 0)
-            {
-                _actions.Add(UpdateAction.Complete);
-                return;
-            }
-
-            if (!_connected || _busy || !_pull.MayTake(now))
-            {
-                // Was taken for complete: parts had been lost with a sector of the flash.
-                PartsStored = _session.PartsStored;
-                return;
-            }
-
-            int next = part < 0 ? -1 : _pull.Take(part, _session.Pages);
-            if (next >= 0)
-            {
-                Find(next);
-            }
-            else
-            {
-                _pull.Request(_actions, now);
-            }
-        }
-
-        private void OnStored(int part, int wasThere, long now)
-        {
-            if (State != UpdateState.Receiving)
-            {
-                return;
-            }
-
-            _pull.Remove(part);
-            _pull.Progress();
-            if (wasThere == 0)
-            {
-                PartsStored++;
-            }
-
-            if (Tenth() > _tenth || Status != 0)
-            {
-                _tenth = Tenth();
-                Status = 0;
-                _actions.Add(UpdateAction.Publish);
-            }
-
-            Fill(now);
-        }
-
-        private int Tenth()
-        {
-            return _session.Parts == 0 ? 0 : PartsStored * Tenths / _session.Parts;
-        }
-
-        private void OnWrong(int part, int wasDelta, long now)
-        {
-            // A raw part that is wrong was damaged on its way: its time-out asks again. Copies and patches would come again as they are.
-            if (State == UpdateState.Receiving && wasDelta != 0 && !RawOnly)
-            {
-                RawOnly = true;
-                _pull.Remove(part);
-                Fill(now);
-            }
-        }
-
-        private void OnServerRefused(int status, long now)
-        {
-            if (status == InferenceStatus.Withdrawn)
-            {
-                GiveUp(status);
-            }
-            else if (State == UpdateState.Receiving)
-            {
-                Complain(now);
-            }
-        }
-
-        private void Complain(long now)
-        {
-            _pull.Pause(now, _options.SlowMilliseconds);
-            if (Status != InferenceStatus.Timeout)
-            {
-                Status = InferenceStatus.Timeout;
-                _actions.Add(UpdateAction.Publish);
-            }
-        }
-
-        private void OnGroupPart(long now)
-        {
-            if (State == UpdateState.Receiving)
-            {
-                _pull.WaitForGroup(now);
-            }
-        }
-
-        private void OnBusy(bool busy, long now)
-        {
-            _busy = busy;
-            _pull.Extend(now);
-            if (!busy)
-            {
-                Fill(now);
-            }
-        }
-
-        private void OnTick(long now)
-        {
-            if (State != UpdateState.Receiving || !_connected || _busy)
-            {
-                return;
-            }
-
-            _pull.Retry(_actions, now);
-            if (_pull.Silent >= _options.SilentRequests)
-            {
-                Complain(now);
-                _pull.Forgive();
-            }
-            else
-            {
-                Fill(now);
-            }
-        }
-
-        private void OnConnected(long now)
-        {
-            _connected = true;
-            _pull.Start(_session.ChunkBytes);
-            if (_source == ManifestSource.Group)
-            {
-                // A delivery may be under way.
-                _pull.WaitForGroup(now);
-            }
-
-            _actions.Add(UpdateAction.Publish);
-            Fill(now);
-        }
-
-        private void OnDisconnected()
-        {
-            _connected = false;
-            _pull.Start(_session.ChunkBytes);
-        }
-
-        private void OnCompleted(int status, long now)
-        {
-            Adopt();
-            if (State == UpdateState.Receiving)
-            {
-                // Parts were lost, or the flash failed.
-                _retryAt = now + _options.RetryMilliseconds * 1000L;
-                _pull.Pause(now, _options.RetryMilliseconds);
-                Status = status;
-            }
-
-            _actions.Add(UpdateAction.Publish);
-            if (State == UpdateState.Stored)
-            {
-                _actions.Add(UpdateAction.Prove);
-            }
-        }
-
-        // --- proof, shadow, trial ---
-
-        private void OnProved(int status)
-        {
-            if (State != UpdateState.Stored)
-            {
-                return;
-            }
-
-            if (status < 0)
-            {
-                _actions.Add(UpdateAction.Refuse, status, 0);
-            }
-            else
-            {
-                bool shadow = _session.ShadowEvery > 0 && _session.ShadowSamples > 0;
-                _actions.Add(shadow ? UpdateAction.OpenShadow : UpdateAction.Activate);
-            }
-        }
-
-        private void OnShadowOpened(int status)
-        {
-            if (State != UpdateState.Stored)
-            {
-                return;
-            }
-
-            if (status < 0)
-            {
-                _actions.Add(UpdateAction.Refuse, status, 0);
-            }
-            else
-            {
-                State = UpdateState.Shadow;
-                _actions.Add(UpdateAction.Publish);
-            }
-        }
-
-        private void OnShadowCompared(int samples, int agreed)
-        {
-            if (State != UpdateState.Shadow || samples < _session.ShadowSamples)
-            {
-                return;
-            }
-
-            LeaveShadow();
-            if ((long)agreed * 100 >= (long)samples * _session.ShadowAgreement)
-            {
-                _actions.Add(UpdateAction.Activate);
-            }
-            else
-            {
-                _actions.Add(UpdateAction.Refuse, InferenceStatus.Shadow, 0);
-            }
-        }
-
-        private void LeaveShadow()
-        {
-            if (State == UpdateState.Shadow)
-            {
-                State = UpdateState.Stored;
-                _actions.Add(UpdateAction.CloseShadow);
-            }
-        }
-
-        private void OnActivated(int status, long now)
-        {
-            Adopt();
-            if (State == UpdateState.Trial)
-            {
-                _actions.Add(UpdateAction.Publish);
-                _actions.Add(UpdateAction.Reload);
-                BeginTrial(now);
-            }
-            else if (State == UpdateState.Stored)
-            {
-                _actions.Add(UpdateAction.Refuse, status < 0 ? status : InferenceStatus.State, 0);
-            }
-            else
-            {
-                _actions.Add(UpdateAction.Publish);
-            }
-        }
-
-        private void BeginTrial(long now)
-        {
-            _trialFrom = now;
-            _retryAt = 0;
-            _actions.Add(UpdateAction.BeginTrial);
-        }
-
-        private void OnReloaded(int status)
-        {
-            if (status < 0 && State == UpdateState.Trial)
-            {
-                _actions.Add(UpdateAction.Revert, InferenceStatus.Health, 0);
-            }
-        }
-
-        private void OnHealthChecked(int status, int inferences, long now)
-        {
-            if (State != UpdateState.Trial || now < _retryAt)
-            {
-                return;
-            }
-
-            if (status < 0)
-            {
-                _actions.Add(UpdateAction.Revert, status, 0);
-            }
-            else if (inferences > 0 && now - _trialFrom >= _session.HealthSeconds * MicrosecondsPerSecond)
-            {
-                _actions.Add(UpdateAction.Confirm);
-            }
-        }
-
-        private void OnConfirmed(int status, long now)
-        {
-            Adopt();
-            EndTrial(status, now);
-        }
-
-        private void OnReverted(int status, long now)
-        {
-            Adopt();
-            if (State != UpdateState.Trial)
-            {
-                _actions.Add(UpdateAction.Reload);
-            }
-
-            EndTrial(status, now);
-        }
-
-        private void EndTrial(int status, long now)
-        {
-            _actions.Add(UpdateAction.Publish);
-            if (State == UpdateState.Trial)
-            {
-                // The flash refused; the store still is what it was.
-                Status = status;
-                _retryAt = now + _options.RetryMilliseconds * 1000L;
-            }
-            else if (_deferred)
-            {
-                _deferred = false;
-                _actions.Add(UpdateAction.CheckManifest);
-            }
-        }
-
-        private void OnRefused(int status)
-        {
-            uint number = Number;
-            int reason = status < 0 ? status : _session.Status;
-            Adopt();
-            if (State == UpdateState.Receiving || State == UpdateState.Stored)
-            {
-                // The flash refused to remember it: until the next start it is refused all the same.
-                State = UpdateState.Refused;
-                Status = reason;
-                Number = number;
-            }
-
-            _actions.Add(UpdateAction.Publish);
         }
     }
 }
