@@ -1,5 +1,8 @@
+using TinyNano.Contracts;
 using TinyNano.Inference;
+using TinyNano.Messaging;
 using TinyNano.NanoPlatform;
+using TinyNano.Ota;
 using TinyNano.VirtualDevice.Storage;
 
 namespace TinyNano.VirtualDevice.Updates;
@@ -13,6 +16,8 @@ public sealed class UpdateDevice : IDisposable
     private readonly UpdateDeviceOptions _options;
     private readonly NativeFlash _flash;
     private VirtualBoard _board;
+    private LightHost? _host;
+    private LightBus? _bus;
 
     /// <summary>SimulatorException where the flash has no legal shape, or its file belongs to one of another shape.</summary>
     public UpdateDevice(UpdateDeviceOptions options)
@@ -30,6 +35,9 @@ public sealed class UpdateDevice : IDisposable
 
     /// <summary>tn_device_update_*. Another object after each restart.</summary>
     public NativeUpdates Updates => _board.Native.Updates;
+
+    /// <summary>The device's own updater once it is attached to a bus; null before, and after a restart until it is attached again.</summary>
+    public ModelUpdater? Updater { get; private set; }
 
     /// <summary>Starts of the device; 1 for one that was never restarted.</summary>
     public int Starts { get; private set; } = 1;
@@ -84,11 +92,44 @@ public sealed class UpdateDevice : IDisposable
     }
 
     /// <summary>
+    /// Lets the updater of TinyNano.Ota work over a bus, which stays the caller's and may serve many devices. Messages are only taken in
+    /// when they come; everything happens in <see cref="Tick"/>.
+    /// </summary>
+    public ModelUpdater Attach(IMessageBus bus, Topics topics, UpdateOptions options)
+    {
+        Run(() =>
+        {
+            _host?.Dispose();
+            Detach();
+            _bus = new LightBus(bus);
+            _host = new LightHost((uint)options.Seed);
+            Updater = new ModelUpdater(new NativeUpdateProvider(), _bus, topics, options, _host);
+        });
+        return Updater!;
+    }
+
+    /// <summary>
+    /// Does what there is to do, on this thread: at most one inference, and what the updater does in a tick. Not while another thread ticks
+    /// this device.
+    /// </summary>
+    /// <param name="microseconds">Of any clock that does not go back; also over restarts.</param>
+    public void Tick(long microseconds)
+    {
+        ModelUpdater updater = Updater ?? throw new InvalidOperationException($"{Name} is not attached to a bus");
+        Run(() =>
+        {
+            _host!.Infer(updater.State, microseconds);
+            updater.Tick(microseconds);
+        });
+    }
+
+    /// <summary>
     /// The device loses its RAM and starts again with what its flash holds; power that was cut is back. Whoever boots calls
-    /// <see cref="NativeUpdates.Boot"/> or ticks a new updater.
+    /// <see cref="NativeUpdates.Boot"/> or attaches a bus again and ticks.
     /// </summary>
     public void Restart()
     {
+        Detach();
         _board.Dispose();
         if (_options.StateFolder is null)
         {
@@ -101,8 +142,18 @@ public sealed class UpdateDevice : IDisposable
 
     public void Dispose()
     {
+        Detach();
         _board.Dispose();
         _flash.Dispose();
+    }
+
+    // What the host has open goes with the device's RAM.
+    private void Detach()
+    {
+        _bus?.Dispose();
+        _bus = null;
+        _host = null;
+        Updater = null;
     }
 
     private BoardSettings Settings(NativeFlash? flash) => new()
