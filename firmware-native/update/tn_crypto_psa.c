@@ -21,7 +21,7 @@ bool tn_crypto_ready(void)
 
 static psa_hash_operation_t *operation(tn_hash_t *hash)
 {
-    return (psa_hash_operation_t *)(void *)hash->state;
+    return (psa_hash_operation_t *)(void *)hash->state.bytes;
 }
 
 bool tn_hash_begin(tn_hash_t *hash)

@@ -15,6 +15,9 @@
 #define TN_JOURNAL_SPARE 32u
 #define TN_JOURNAL_RESERVE 8u
 
+// Erased entries in a row that end the journal. At most two entries are ever written between two syncs.
+#define TN_JOURNAL_END 4u
+
 // Values of journal entries; docs/SPEC.md, "Trailer".
 #define TN_ENTRY_SECTOR 0x8000u
 #define TN_ENTRY_SECTORS_MOST 0x7C00u

@@ -114,13 +114,10 @@ static int32_t reclaim(tn_update_t *u, uint32_t part)
         return TN_ERR_FLASH;
     }
     for (uint32_t sector = first; sector <= last; sector++) {
-        if (!tn_journal_add(u, TN_ENTRY_SECTOR + sector, false)) {
+        if (!tn_journal_add(u, TN_ENTRY_SECTOR + sector, false) || !flash->sync(flash->user)) {
             tn_update_give_up(u);
             return TN_ERR_FLASH;
         }
-    }
-    if (!flash->sync(flash->user)) {
-        return TN_ERR_FLASH;
     }
     lose_sectors(u, first, last);
     for (uint32_t sector = first; sector <= last; sector++) {

@@ -87,12 +87,17 @@ bool tn_trailer_read(const tn_slots_t *slots, uint32_t slot, tn_trailer_t *t, ui
         return false;
     }
     t->session = tn_manifest_session(t->bytes);
-    for (; t->entries < t->place.room; t->entries++) {
-        const uint32_t at = entry_at(&t->place, t->entries);
+    uint32_t erased = 0;
+    for (uint32_t i = 0; i < t->place.room && erased < TN_JOURNAL_END; i++) {
+        const uint32_t at = entry_at(&t->place, i);
         const uint32_t entry = tn_read_u32(tn_slot_bytes_at(slots, slot) + at);
         if (tn_is_erased(slots, slot, at, t->place.stride)) {
-            break;
+            // An entry that a power cut took back, before a later one that it did not.
+            erased++;
+            continue;
         }
+        erased = 0;
+        t->entries = i + 1;
         if ((entry & 0xFFFFu) == (~entry >> 16 & 0xFFFFu)) {
             read_entry(slots, t, entry & 0xFFFFu, stored);
         }
