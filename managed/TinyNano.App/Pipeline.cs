@@ -49,6 +49,12 @@ namespace TinyNano.App
         /// <summary>The last result; the same object every time.</summary>
         public ResultMessage Result { get; }
 
+        /// <summary>What <see cref="Result"/> is the answer to.</summary>
+        public sbyte[] Input
+        {
+            get { return _input; }
+        }
+
         /// <summary>Runs the model where the window is ready.</summary>
         /// <param name="frame">Number of the last frame in the window.</param>
         /// <param name="framesLost">Whether frames have been lost since the last window.</param>

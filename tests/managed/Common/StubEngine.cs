@@ -186,6 +186,16 @@ namespace NFUnitTest.Common
             return vector != FailingGolden;
         }
 
+        public int InputFeatures(int index, int[] features)
+        {
+            return 0;
+        }
+
+        public int Reference(byte[] data, int start, int count)
+        {
+            return 0;
+        }
+
         public void Dispose()
         {
             IsDisposed = true;
