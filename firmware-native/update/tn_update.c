@@ -30,7 +30,7 @@ static void take(tn_update_t *u, const uint8_t *bytes, uint32_t session)
 
 static void take_trailer(tn_update_t *u, const tn_trailer_t *t, uint32_t slot, uint8_t state)
 {
-    take(u, t->bytes, t->session);
+    take(u, t->bytes, tn_manifest_session(t->bytes));
     u->slot = (int8_t)slot;
     u->state = state;
     u->journal = t->entries;
@@ -106,7 +106,7 @@ static bool load_candidate(tn_update_t *u)
         take_trailer(u, &t, slot, t.closed);
         return true;
     }
-    if (!tn_update_is_accepted(u->slots, &t.manifest, t.session)) {
+    if (!tn_update_is_accepted(u->slots, &t.manifest, tn_manifest_session(t.bytes))) {
         return false;
     }
     take_trailer(u, &t, slot, TN_UPDATE_RECEIVING);
@@ -179,7 +179,7 @@ tn_status_t tn_update_init(tn_update_t *u, tn_slots_t *slots, const tn_update_co
 static tn_slot_record_t same_record(const tn_update_t *u)
 {
     const tn_slots_t *slots = u->slots;
-    tn_slot_record_t record = {.trial = slots->trial, .counter = slots->counter, .issued = slots->issued, .session = slots->session};
+    tn_slot_record_t record = {.trial = slots->trial, .counter = tn_update_floor(u), .issued = slots->issued, .session = slots->session};
     if (slots->active >= 0) {
         const uint8_t *blob = tn_slot_bytes_at(slots, (uint32_t)slots->active);
         record.slot = (uint32_t)slots->active;
@@ -191,8 +191,9 @@ static tn_slot_record_t same_record(const tn_update_t *u)
 
 static void note(tn_slot_record_t *record, const tn_update_t *u, const tn_manifest_t *m, uint32_t session)
 {
-    const uint32_t floor = tn_update_floor(u);
-    record->counter = m->kind != TN_MANIFEST_INSTALL && m->counter > floor ? m->counter : floor;
+    if (m->kind != TN_MANIFEST_INSTALL && m->counter > record->counter) {
+        record->counter = m->counter;
+    }
     record->issued = m->issued > u->slots->issued ? m->issued : u->slots->issued;
     record->session = session & 0xFFFFu;
 }
@@ -209,7 +210,7 @@ tn_status_t tn_update_accept(tn_update_t *u, const tn_manifest_t *m, uint32_t se
 
 tn_status_t tn_update_go_back(tn_update_t *u, const tn_manifest_t *m, uint32_t session)
 {
-    tn_slot_record_t record = {.slot = tn_other_slot(u->slots), .counter = u->slots->counter, .issued = u->slots->issued,
+    tn_slot_record_t record = {.slot = tn_other_slot(u->slots), .counter = tn_update_floor(u), .issued = u->slots->issued,
                                .session = u->slots->session};
     const bool any = u->slots->trial != TN_TRIAL_ALONE && tn_slots_length(u->slots, record.slot, &record.blob_bytes) == TN_OK;
     record.blob_bytes = any ? record.blob_bytes : 0;

@@ -31,7 +31,7 @@ static int32_t find_known(tn_update_t *u, const tn_manifest_t *m, const uint8_t 
             return is_same(u->bytes, bytes) ? 1 : 0;
         }
         // The model of before, or of behind: it gave way to one that was accepted later, maybe in the same second.
-        return m->issued <= slots->issued && !tn_update_is_accepted(slots, m, t.session) ? TN_ERR_STALE : 0;
+        return m->issued <= slots->issued && !tn_update_is_accepted(slots, m, tn_manifest_session(bytes)) ? TN_ERR_STALE : 0;
     }
     return 0;
 }

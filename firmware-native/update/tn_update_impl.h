@@ -48,7 +48,6 @@ typedef struct tn_trailer {
     tn_manifest_t manifest;
     const uint8_t *bytes;   // of the manifest, in flash
     tn_layout_t place;
-    uint32_t session;
     uint32_t entries;       // in use, torn ones included
     int16_t status;         // where closed
     uint8_t closed;         // 0, TN_UPDATE_REFUSED or TN_UPDATE_REVERTED

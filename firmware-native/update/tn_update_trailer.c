@@ -86,7 +86,6 @@ bool tn_trailer_read(const tn_slots_t *slots, uint32_t slot, tn_trailer_t *t, ui
         || tn_manifest_parts(&t->manifest) > TN_UPDATE_PARTS || !tn_layout_fits(slots, &t->manifest, &t->place)) {
         return false;
     }
-    t->session = tn_manifest_session(t->bytes);
     uint32_t erased = 0;
     for (uint32_t i = 0; i < t->place.room && erased < TN_JOURNAL_END; i++) {
         const uint32_t at = entry_at(&t->place, i);

@@ -12,7 +12,12 @@
 
 #include "tn/tn_flash.h"
 
-enum { SIM_SLOT_MOST = 64 * 1024, SIM_SELECT_MOST = 8192, SIM_LOG_MOST = 512, SIM_LOG_BYTES = 16384 };
+// Most bytes of a slot; copies of the whole flash are made often.
+#ifndef SIM_SLOT_MOST
+#define SIM_SLOT_MOST (64 * 1024)
+#endif
+
+enum { SIM_SELECT_MOST = 1024, SIM_LOG_MOST = 512, SIM_LOG_BYTES = 16384 };
 
 typedef struct sim_memory {
     uint8_t slots[2][SIM_SLOT_MOST] __attribute__((aligned(16)));
