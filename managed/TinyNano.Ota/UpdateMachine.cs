@@ -72,7 +72,7 @@ namespace TinyNano.Ota
         {
             switch (kind)
             {
-                case UpdateEvent.Restarted: Enter(now); break;
+                case UpdateEvent.Restarted: GoOn(now); break;
                 case UpdateEvent.Offered: OnOffered((uint)value, detail); break;
                 case UpdateEvent.Checked: OnChecked(value, now); break;
                 case UpdateEvent.Withdrawn: OnWithdrawn(detail); break;
@@ -117,9 +117,14 @@ namespace TinyNano.Ota
 
         private void Enter(long now)
         {
+            _actions.Add(UpdateAction.Publish);
+            GoOn(now);
+        }
+
+        private void GoOn(long now)
+        {
             Adopt();
             _pull.Start(_session.ChunkBytes);
-            _actions.Add(UpdateAction.Publish);
             if (State == UpdateState.Receiving)
             {
                 Fill(now);
