@@ -251,6 +251,12 @@ namespace NFUnitTest.OtaTests
             rig.Offer(Rig.Manifest(3, 4));
             rig.Tick(10);
             Assert.AreEqual(UpdateState.Trial, rig.Updater.State);
+
+            // One that is refused meanwhile does not take its place.
+            UpdateManifest bad = Rig.Manifest(4, 4);
+            bad.Signature[0] = 9;
+            rig.Offer(bad);
+            rig.Tick(10);
             rig.Infer(11);
             Assert.AreEqual(UpdateState.Receiving, rig.Updater.State);
             Assert.AreEqual(103u, rig.Bus.Update.Rollout);

@@ -245,7 +245,7 @@ namespace NFUnitTest.OtaTests
             }
 
             Assert.AreEqual(0, rig.Bus.Requests);
-            for (int i = 0; i < 61; i++)
+            for (int i = 0; i < 61 && rig.Bus.Requests == 0; i++)
             {
                 rig.Tick(100);
             }
