@@ -22,6 +22,15 @@ public sealed class PostgresServer : IDisposable
         Port = port;
     }
 
+    /// <summary>Ends the server, where one was started.</summary>
+    public static void End()
+    {
+        if (s_shared.IsValueCreated)
+        {
+            s_shared.Value?.Dispose();
+        }
+    }
+
     public static PostgresServer? Shared => s_shared.Value;
 
     public int Port { get; }
@@ -81,7 +90,6 @@ public sealed class PostgresServer : IDisposable
 
         Run(Path.Combine(bin, "initdb"), "-D", server.Data, "-U", "tinynano", "-A", "trust", "-E", "UTF8", "--no-locale", "-N");
         server.StartServer();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     }
 

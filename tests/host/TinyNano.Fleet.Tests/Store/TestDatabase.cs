@@ -43,3 +43,13 @@ public sealed class TestDatabase : IDisposable
         }
     }
 }
+
+/// <summary>Tests that use the shared PostgreSQL server run one after the other, and end it.</summary>
+[CollectionDefinition("database")]
+public sealed class DatabaseTests : ICollectionFixture<DatabaseTests.Server>
+{
+    public sealed class Server : IDisposable
+    {
+        public void Dispose() => PostgresServer.End();
+    }
+}
