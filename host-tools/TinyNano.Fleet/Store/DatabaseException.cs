@@ -1,5 +1,3 @@
-using TinyNano.Compiler.Diagnostics;
-
 namespace TinyNano.Fleet.Store;
 
 /// <summary>What went wrong with the fleet's database, as far as a caller may want to tell it apart.</summary>
@@ -28,23 +26,12 @@ public enum DatabaseFault
 }
 
 /// <summary>The fleet's database said no; the message says which one and what to do.</summary>
-public sealed class DatabaseException : Exception
+public sealed class DatabaseException : FleetException
 {
-    internal DatabaseException(DatabaseFault fault, string id, string message, string where, string hint, Exception? inner = null)
-        : this(fault, new Diagnostic(id, Severity.Error, message, where, hint), inner)
-    {
-    }
-
-    private DatabaseException(DatabaseFault fault, Diagnostic diagnostic, Exception? inner)
-        : base(diagnostic.ToString(), inner)
-    {
-        Fault = fault;
-        Diagnostic = diagnostic;
-    }
+    internal DatabaseException(DatabaseFault fault, string id, string message, string where, string hint, Exception? cause = null)
+        : base(id, message, where, hint, cause) => Fault = fault;
 
     public DatabaseFault Fault { get; }
-
-    public Diagnostic Diagnostic { get; }
 
     /// <summary>Whether the same may succeed later without anything else being changed.</summary>
     public bool MayPass => Fault is DatabaseFault.Locked or DatabaseFault.Full or DatabaseFault.Unavailable;

@@ -90,6 +90,19 @@ public static class Devices
             state.FreeHeap, state.ModelName, state.Firmware, state.Application);
     }
 
+    /// <summary>What an update message says.</summary>
+    public static void Report(DbSession session, string device, UpdateMessage update, DateTimeOffset at)
+    {
+        Seen(session, device, at);
+        session.Execute(
+            "update devices set update_session = @1, update_state = @2, update_status = @3, update_rollout = @4, update_version = @5, update_attempts = @6, update_at = @7, "
+            + "parts_stored = @8, parts = @9, bytes_received = @10, base_crc = @11, base_bytes = @12, counter = @13, shadow_samples = @14, shadow_agreed = @15, "
+            + "fault_step = @16, fault_tensor = @17 where device = @0",
+            device, update.Session, update.State, update.Status, update.Rollout, update.ModelVersion, update.Attempts, at,
+            update.PartsStored, update.Parts, update.BytesReceived, update.BaseCrc, update.BaseBytes, update.Counter, update.ShadowSamples, update.ShadowAgreed,
+            update.FaultStep, update.FaultTensor);
+    }
+
     public static DeviceRow? Find(DbSession session, string device) => session.First($"select {Columns} from devices where device = @0", Row, device);
 
     /// <summary>All, by name.</summary>

@@ -44,7 +44,7 @@ internal abstract class Dialect
             "sqlite" when setting.Length > colon + 1 => new SqliteDialect(setting[(colon + 1)..], busy),
             "postgres" or "postgresql" => new PostgresDialect(setting, busy),
             _ => throw new DatabaseException(
-                DatabaseFault.Setting, "TN6101", "the database setting is neither `sqlite:PATH` nor `postgres://USER:PASSWORD@HOST:PORT/DATABASE`",
+                DatabaseFault.Setting, "TN6601", "the database setting is neither `sqlite:PATH` nor `postgres://USER:PASSWORD@HOST:PORT/DATABASE`",
                 $"'{(scheme.Length > 0 ? scheme + ":.." : setting)}'", "for example sqlite:fleet.db"),
         };
     }

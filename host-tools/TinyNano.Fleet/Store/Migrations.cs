@@ -37,7 +37,7 @@ public static class Migrations
             if (!all.Any(m => m.Number == number))
             {
                 throw new DatabaseException(
-                    DatabaseFault.Newer, "TN6102", $"the database has step {number:0000}_{name}, which this program does not know: a newer version has made it", dialect.Where,
+                    DatabaseFault.Newer, "TN6602", $"the database has step {number:0000}_{name}, which this program does not know: a newer version has made it", dialect.Where,
                     "run that newer version, or name another database");
             }
         }
@@ -53,7 +53,7 @@ public static class Migrations
             else if (was.Digest != migration.Digest)
             {
                 throw new DatabaseException(
-                    DatabaseFault.Damaged, "TN6107", $"step {migration.Number:0000} of the tables was another one ({was.Name}) when it was carried out", dialect.Where,
+                    DatabaseFault.Damaged, "TN6607", $"step {migration.Number:0000} of the tables was another one ({was.Name}) when it was carried out", dialect.Where,
                     "run the version that made this database, or name another database");
             }
         }

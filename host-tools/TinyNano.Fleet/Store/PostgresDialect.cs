@@ -53,7 +53,7 @@ internal sealed class PostgresDialect : Dialect
         catch (Exception e) when (e is UriFormatException or ArgumentException or FormatException or KeyNotFoundException)
         {
             throw new DatabaseException(
-                DatabaseFault.Setting, "TN6101", $"the PostgreSQL setting cannot be read: {e.Message}", "postgres://..", "write postgres://USER:PASSWORD@HOST:PORT/DATABASE?key=value", e);
+                DatabaseFault.Setting, "TN6601", $"the PostgreSQL setting cannot be read: {e.Message}", "postgres://..", "write postgres://USER:PASSWORD@HOST:PORT/DATABASE?key=value", e);
         }
     }
 
@@ -81,15 +81,15 @@ internal sealed class PostgresDialect : Dialect
             return p.SqlState switch
             {
                 PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => new DatabaseException(
-                    DatabaseFault.Locked, "TN6103", "another program holds the rows", Where, "nothing was written; try again", p),
+                    DatabaseFault.Locked, "TN6603", "another program holds the rows", Where, "nothing was written; try again", p),
                 PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory => new DatabaseException(
-                    DatabaseFault.Full, "TN6104", "the server has no room", Where, "make room; nothing was written, and what waits is written when there is room", p),
+                    DatabaseFault.Full, "TN6604", "the server has no room", Where, "make room; nothing was written, and what waits is written when there is room", p),
                 PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction => new DatabaseException(
-                    DatabaseFault.NotWritable, "TN6105", $"the database cannot be written: {p.MessageText}", Where, "grant this user create and write rights, and name the primary server", p),
+                    DatabaseFault.NotWritable, "TN6605", $"the database cannot be written: {p.MessageText}", Where, "grant this user create and write rights, and name the primary server", p),
                 PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new DatabaseException(
-                    DatabaseFault.Unavailable, "TN6106", $"the server refused the login: {p.MessageText}", Where, "check user and password of the setting", p),
+                    DatabaseFault.Unavailable, "TN6606", $"the server refused the login: {p.MessageText}", Where, "check user and password of the setting", p),
                 PostgresErrorCodes.InvalidCatalogName => new DatabaseException(
-                    DatabaseFault.Unavailable, "TN6106", p.MessageText, Where, "make the database with `createdb`", p),
+                    DatabaseFault.Unavailable, "TN6606", p.MessageText, Where, "make the database with `createdb`", p),
                 _ when p.SqlState.StartsWith("57P", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal) =>
                     Unavailable(p),
                 _ => null,
@@ -103,5 +103,5 @@ internal sealed class PostgresDialect : Dialect
         connection.State != ConnectionState.Open || exception is NpgsqlException { IsTransient: true } and not PostgresException;
 
     private DatabaseException Unavailable(Exception e) => new(
-        DatabaseFault.Unavailable, "TN6106", $"the server does not answer: {e.Message}", Where, "start the server, or check host, port and rights", e);
+        DatabaseFault.Unavailable, "TN6606", $"the server does not answer: {e.Message}", Where, "start the server, or check host, port and rights", e);
 }

@@ -59,13 +59,13 @@ internal sealed class SqliteDialect : Dialect
     public override DatabaseException? Explain(Exception exception) => exception is not SqliteException e ? null : e.SqliteErrorCode switch
     {
         Busy or Locked => new DatabaseException(
-            DatabaseFault.Locked, "TN6103", "another program holds the database", Where, "end the other program, or let each have a database of its own; nothing was written", e),
-        Full => new DatabaseException(DatabaseFault.Full, "TN6104", "no room on the disk", Where, "make room; nothing was written, and what waits is written when there is room", e),
-        ReadOnly => new DatabaseException(DatabaseFault.NotWritable, "TN6105", "the database cannot be written", Where, "allow this user to write the file and its folder", e),
-        CannotOpen => new DatabaseException(DatabaseFault.Unavailable, "TN6106", "the database cannot be opened or made", Where, "make the folder, and allow this user to write there", e),
-        Io => new DatabaseException(DatabaseFault.Unavailable, "TN6106", $"the disk failed: {e.Message}", Where, "look at the disk and at its free room", e),
+            DatabaseFault.Locked, "TN6603", "another program holds the database", Where, "end the other program, or let each have a database of its own; nothing was written", e),
+        Full => new DatabaseException(DatabaseFault.Full, "TN6604", "no room on the disk", Where, "make room; nothing was written, and what waits is written when there is room", e),
+        ReadOnly => new DatabaseException(DatabaseFault.NotWritable, "TN6605", "the database cannot be written", Where, "allow this user to write the file and its folder", e),
+        CannotOpen => new DatabaseException(DatabaseFault.Unavailable, "TN6606", "the database cannot be opened or made", Where, "make the folder, and allow this user to write there", e),
+        Io => new DatabaseException(DatabaseFault.Unavailable, "TN6606", $"the disk failed: {e.Message}", Where, "look at the disk and at its free room", e),
         Corrupt or NotADatabase => new DatabaseException(
-            DatabaseFault.Damaged, "TN6107", "the file is damaged or is no SQLite database", Where, "name another file, or restore a backup", e),
+            DatabaseFault.Damaged, "TN6607", "the file is damaged or is no SQLite database", Where, "name another file, or restore a backup", e),
         _ => null,
     };
 

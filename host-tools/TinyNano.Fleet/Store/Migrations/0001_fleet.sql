@@ -77,19 +77,17 @@ create table manifests (
     data          bytea not null
 );
 
--- targets, stages and gates are JSON. revision counts the changes: who writes names the revision that was read.
+-- plan is JSON. soak_since is when enough devices of the stage had confirmed. revision counts the changes: who writes names the revision that was read.
 create table rollouts (
     id             {id},
     name           text not null,
     session        bigint not null references manifests (session),
     revert_session bigint references manifests (session),
-    salt           text not null,
-    targets        text not null,
-    stages         text not null,
-    gates          text not null,
+    plan           text not null,
     state          integer not null,
     stage          integer not null,
     stage_since    bigint not null,
+    soak_since     bigint,
     reason         text not null default '',
     created        bigint not null,
     created_by     text not null,
@@ -106,7 +104,6 @@ create table rollout_devices (
     status          integer not null default 0,
     offered         bigint,
     changed         bigint,
-    finished        bigint,
     parts_stored    integer not null default 0,
     parts           integer not null default 0,
     restarts_before integer,

@@ -127,7 +127,7 @@ public class FleetDatabaseTests
         });
         held.Wait();
         DatabaseException e = Assert.Throws<DatabaseException>(() => database.Write(s => Devices.Seen(s, "a", At)));
-        Assert.Equal((DatabaseFault.Locked, true, "TN6103"), (e.Fault, e.MayPass, e.Diagnostic.Id));
+        Assert.Equal((DatabaseFault.Locked, true, "TN6603"), (e.Fault, e.MayPass, e.Diagnostic.Id));
         Assert.Equal(DatabaseFault.Locked, Assert.Throws<DatabaseException>(() => FleetDatabase.Open(test.Setting, busy: TimeSpan.FromSeconds(1))).Fault);
         Assert.Equal(0, database.Read(s => s.Number("select count(*) from devices")));
         go.Set();
@@ -168,10 +168,10 @@ public class FleetDatabaseTests
     public void Settings_ThatNameNothing_AreRefusedWithWhatToDo()
     {
         using TestDatabase test = TestDatabase.Sqlite();
-        Assert.Equal("TN6101", Fault("mysql://x").Diagnostic.Id);
-        Assert.Equal("TN6101", Fault("fleet.db").Diagnostic.Id);
-        Assert.Equal("TN6101", Fault("sqlite:").Diagnostic.Id);
-        Assert.Equal("TN6101", Fault("postgres://localhost/x?no_such_key=1").Diagnostic.Id);
+        Assert.Equal("TN6601", Fault("mysql://x").Diagnostic.Id);
+        Assert.Equal("TN6601", Fault("fleet.db").Diagnostic.Id);
+        Assert.Equal("TN6601", Fault("sqlite:").Diagnostic.Id);
+        Assert.Equal("TN6601", Fault("postgres://localhost/x?no_such_key=1").Diagnostic.Id);
         Assert.Equal(DatabaseFault.Unavailable, Fault("postgres://u:secret@127.0.0.1:1/x").Fault);
         Assert.DoesNotContain("secret", Fault("postgres://u:secret@127.0.0.1:1/x").Message, StringComparison.Ordinal);
         Assert.Equal(DatabaseFault.Unavailable, Fault(test.Setting + "/no/such/folder/x.db").Fault);
@@ -207,7 +207,7 @@ public class FleetDatabaseTests
 
         PostgresServer.Shared!.Execute(test.Setting, "create role guest login");
         DatabaseException e = Fault(test.Setting.Replace("tinynano@", "guest@", StringComparison.Ordinal));
-        Assert.Equal((DatabaseFault.NotWritable, "TN6105"), (e.Fault, e.Diagnostic.Id));
+        Assert.Equal((DatabaseFault.NotWritable, "TN6605"), (e.Fault, e.Diagnostic.Id));
         Assert.Equal(DatabaseFault.Unavailable, Fault(test.Setting + "_none").Fault);
     }
 

@@ -44,7 +44,7 @@ public class MigrationTests
 
         FleetDatabase.Open(test.Setting, [First, Second]).Dispose();
         DatabaseException e = Assert.Throws<DatabaseException>(() => FleetDatabase.Open(test.Setting, [First, Third]));
-        Assert.Equal((DatabaseFault.Newer, "TN6102"), (e.Fault, e.Diagnostic.Id));
+        Assert.Equal((DatabaseFault.Newer, "TN6602"), (e.Fault, e.Diagnostic.Id));
         Assert.Contains("0002_second", e.Message, StringComparison.Ordinal);
         FleetDatabase.Open(test.Setting, [First, Second]).Dispose();
     }
