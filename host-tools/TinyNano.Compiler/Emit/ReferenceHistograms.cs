@@ -140,9 +140,6 @@ public sealed class ReferenceHistograms
         };
     }
 
-    /// <summary>The bin of a probability or of a relative entropy among uniform bins of 0 .. 1.</summary>
-    public static int UniformBin(double value, int bins) => Math.Clamp((int)(value * bins), 0, bins - 1);
-
     /// <summary>The bin of a value among bins with edges.</summary>
     public static int EdgeBin(double value, IReadOnlyList<short> edges) => edges.Count(e => value >= e);
 

@@ -10,7 +10,7 @@ public sealed record DriftOptions
     public IReadOnlyList<int> Windows { get; init; } = [100, 200, 400];
 
     /// <summary>Probability of any alarm in <see cref="CleanSamples"/> samples without drift, all families and windows together.</summary>
-    public double FalseAlarms { get; init; } = 0.01;
+    public double FalseAlarms { get; init; } = 0.005;
 
     public int CleanSamples { get; init; } = 10_000;
 

@@ -1,80 +1,76 @@
+using System.Runtime.InteropServices;
 using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
-using TinyNano.Simulator.Evaluation;
+using TinyNano.Contracts;
 
 namespace TinyNano.Simulator.Watching;
 
 /// <summary>What a device counts of one inference.</summary>
-/// <param name="Confidence">The largest probability; 0 where the model gives none.</param>
-/// <param name="Entropy">Of the probabilities, over the logarithm of their number.</param>
+/// <param name="Confidence">The largest probability in 1/<see cref="OutputStatistics.One"/>; 0 where the model is no classifier.</param>
+/// <param name="Entropy">Of the probabilities over the logarithm of their number, in the same unit.</param>
 /// <param name="Class">Index of the largest output.</param>
 /// <param name="Features">Of the first input, in Q8; at most <see cref="ReferenceHistograms.MaxFeatures"/>.</param>
 /// <param name="Anomaly">Mean squared difference of input and output as real numbers.</param>
-public sealed record Observation(double Confidence, double Entropy, int Class, IReadOnlyList<int> Features, double Anomaly);
+public sealed record Observation(int Confidence, int Entropy, int Class, IReadOnlyList<int> Features, float Anomaly);
 
-/// <summary>What can be watched of a model, and how: the same questions as on the device.</summary>
+/// <summary>What can be watched of a model, and how: with the device's own arithmetic (docs/PROTOCOL.md, *Health*). Not thread-safe.</summary>
 public sealed class Watcher
 {
-    private readonly Blob _blob;
-    private readonly IoCodec _codec;
+    private readonly BlobTensor _input;
+    private readonly BlobTensor _output;
+    private readonly OutputStatistics? _statistics;
+    private readonly AnomalyScore? _score;
 
     public Watcher(Blob blob)
     {
-        _blob = blob;
-        _codec = new IoCodec(blob, new Compiler.Samples.SampleFormat());
-        BlobTensor output = blob.Tensors[blob.Outputs[0].Tensor];
-        BlobTensor input = blob.Tensors[blob.Inputs[0].Tensor];
-        bool one = blob.Outputs.Count == 1;
-        bool rebuilt = one && blob.Inputs.Count == 1 && output.Shape.Count == input.Shape.Count && output.Shape.Count > 1 && !EndsWithSoftmax(blob);
-        Classes = one && !rebuilt && output.Shape.Count > 1 ? output.Shape.Count : 0;
-        HasProbabilities = Classes > 0 && EndsWithSoftmax(blob);
-        HasAnomaly = rebuilt && blob.Tensors.All(t => t.Place != Place.State);
+        BlobIo input = blob.Inputs[0], output = blob.Outputs[0];
+        _input = blob.Tensors[input.Tensor];
+        _output = blob.Tensors[output.Tensor];
+        int elements = _output.Shape.Count;
+        bool known = blob.Outputs.Count == 1 && elements > 1 && _output.DType is DType.Int8 or DType.Float32;
+        float scale = output.Quantization?.Scale ?? 0;
+        int zero = output.Quantization?.ZeroPoint ?? 0;
+        bool rebuilt = known && blob.Inputs.Count == 1 && _input.DType == DType.Int8 && elements == _input.Shape.Count && elements <= SampleMessage.MaxTotalBytes;
+        if (rebuilt)
+        {
+            _score = new AnomalyScore(elements, input.Quantization?.Scale ?? 0, input.Quantization?.ZeroPoint ?? 0, scale, zero);
+        }
+        else if (known)
+        {
+            Classes = elements;
+            _statistics = _output.DType == DType.Int8 ? new OutputStatistics(elements, scale, zero) : new OutputStatistics(elements);
+        }
     }
 
     /// <summary>Elements of the output of a classifier; 0 for other models.</summary>
     public int Classes { get; }
 
-    /// <summary>Whether the outputs are probabilities: the last step is a softmax.</summary>
-    public bool HasProbabilities { get; }
-
-    /// <summary>Whether the output has the input's shape and is compared with it.</summary>
-    public bool HasAnomaly { get; }
+    /// <summary>Whether the output has the input's elements and is compared with them.</summary>
+    public bool HasAnomaly => _score is not null;
 
     /// <summary>What one inference says, from the bytes of its inputs and outputs.</summary>
     public Observation Observe(ReadOnlySpan<byte> inputs, ReadOnlySpan<byte> outputs)
     {
-        BlobTensor input = _blob.Tensors[_blob.Inputs[0].Tensor];
-        ReadOnlySpan<byte> first = inputs[..input.Bytes];
-        int[] features = InputFeatures.Of(first, input.DType, input.Shape);
-        float[] real = _codec.Decode(outputs);
-        double anomaly = 0;
-        if (HasAnomaly)
+        ReadOnlySpan<byte> first = inputs[.._input.Bytes], result = outputs[.._output.Bytes];
+        int[] features = InputFeatures.Of(first, _input.DType, _input.Shape);
+        float anomaly = 0;
+        if (_score is not null)
         {
-            anomaly = Metrics.MeanSquaredError(Tensor.FromBytes(input.DType, input.Shape, first).ToFloats(_blob.Inputs[0].Quantization), real);
+            sbyte[] input = MemoryMarshal.Cast<byte, sbyte>(first).ToArray();
+            anomaly = _output.DType == DType.Int8 ? _score.Of(input, MemoryMarshal.Cast<byte, sbyte>(result).ToArray()) : _score.Of(input, MemoryMarshal.Cast<byte, float>(result).ToArray());
+        }
+        else if (_statistics is not null && _output.DType == DType.Int8)
+        {
+            _statistics.Evaluate(MemoryMarshal.Cast<byte, sbyte>(result).ToArray());
+        }
+        else
+        {
+            _statistics?.Evaluate(MemoryMarshal.Cast<byte, float>(result).ToArray());
         }
 
         return new Observation(
-            HasProbabilities ? real.Max() : 0, HasProbabilities ? RelativeEntropy(real) : 0, Classes > 0 ? Metrics.ArgMax(real) : 0,
+            _statistics?.Confidence ?? 0, _statistics?.Entropy ?? 0, _statistics?.Class ?? 0,
             features.Length <= ReferenceHistograms.MaxFeatures ? features : features[..ReferenceHistograms.MaxFeatures], anomaly);
-    }
-
-    /// <summary>-sum p ln p / ln n; probabilities of 0 add nothing.</summary>
-    public static double RelativeEntropy(ReadOnlySpan<float> probabilities)
-    {
-        double sum = 0;
-        foreach (float p in probabilities)
-        {
-            sum -= p > 0 ? p * Math.Log(p) : 0;
-        }
-
-        return sum / Math.Log(probabilities.Length);
-    }
-
-    private static bool EndsWithSoftmax(Blob blob)
-    {
-        // Requantising and other views of the result may come behind it.
-        BlobStep? last = blob.Steps.LastOrDefault(s => s.Op != DeviceOps.Copy && s.Op.Name is not ("DEQUANTIZE" or "QUANTIZE" or "RESCALE"));
-        return last?.Op.Name == "SOFTMAX";
     }
 }

@@ -1,4 +1,5 @@
 using TinyNano.Compiler.Emit;
+using TinyNano.Contracts;
 
 namespace TinyNano.Simulator.Watching;
 
@@ -28,8 +29,8 @@ public sealed class ObservationCounter
             }
         }
 
-        Count(_reference.Confidence.Count, () => ReferenceHistograms.UniformBin(observation.Confidence, _reference.Confidence.Count));
-        Count(_reference.Entropy.Count, () => ReferenceHistograms.UniformBin(observation.Entropy, _reference.Entropy.Count));
+        Count(_reference.Confidence.Count, () => OutputStatistics.UniformBin(observation.Confidence, _reference.Confidence.Count));
+        Count(_reference.Entropy.Count, () => OutputStatistics.UniformBin(observation.Entropy, _reference.Entropy.Count));
         Count(_reference.Classes.Count, () => Math.Min(observation.Class, _reference.Classes.Count - 1));
         for (int f = 0; f < _reference.Features.Count; f++)
         {

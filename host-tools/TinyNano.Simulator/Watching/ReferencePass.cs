@@ -1,5 +1,5 @@
 using TinyNano.Compiler.Emit;
-using TinyNano.Compiler.IR;
+using TinyNano.Contracts;
 
 namespace TinyNano.Simulator.Watching;
 
@@ -33,8 +33,8 @@ public static class ReferencePass
         return new ReferenceHistograms
         {
             Samples = seen.Count,
-            Confidence = watcher.HasProbabilities ? Histogram(seen, ReferenceHistograms.ConfidenceBins, o => ReferenceHistograms.UniformBin(o.Confidence, ReferenceHistograms.ConfidenceBins)) : [],
-            Entropy = watcher.HasProbabilities ? Histogram(seen, ReferenceHistograms.EntropyBins, o => ReferenceHistograms.UniformBin(o.Entropy, ReferenceHistograms.EntropyBins)) : [],
+            Confidence = watcher.Classes > 0 ? Histogram(seen, ReferenceHistograms.ConfidenceBins, o => OutputStatistics.UniformBin(o.Confidence, ReferenceHistograms.ConfidenceBins)) : [],
+            Entropy = watcher.Classes > 0 ? Histogram(seen, ReferenceHistograms.EntropyBins, o => OutputStatistics.UniformBin(o.Entropy, ReferenceHistograms.EntropyBins)) : [],
             Classes = classes > 0 ? Histogram(seen, classes, o => Math.Min(o.Class, classes - 1)) : [],
             Features = [.. Enumerable.Range(0, features).Select(f => Histogram(seen, ReferenceHistograms.FeatureBins, o => ReferenceHistograms.EdgeBin(o.Features[f], featureEdges[f])))],
             FeatureEdges = featureEdges,

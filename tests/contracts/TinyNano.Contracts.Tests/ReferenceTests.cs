@@ -41,6 +41,17 @@ public sealed partial class ReferenceTests
         Assert.Contains($"{ReferenceHistograms.AnomalyBins - 1} edges as float32", Chapter, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Bins_AreThoseOfTheHealthMessage()
+    {
+        Assert.Equal(HealthMessage.ConfidenceBins, ReferenceHistograms.ConfidenceBins);
+        Assert.Equal(HealthMessage.EntropyBins, ReferenceHistograms.EntropyBins);
+        Assert.Equal(HealthMessage.MaxClasses, ReferenceHistograms.MaxClasses);
+        Assert.Equal(HealthMessage.MaxFeatures, ReferenceHistograms.MaxFeatures);
+        Assert.Equal(HealthMessage.FeatureBins, ReferenceHistograms.FeatureBins);
+        Assert.Equal(HealthMessage.AnomalyBins, ReferenceHistograms.AnomalyBins);
+    }
+
     // The bytes of SPEC.md, written out.
     [Fact]
     public void Section_HasTheseBytes()
