@@ -17,6 +17,8 @@ namespace TinyNano.Contracts
         public const int TelemetryKind = 3;
         public const int UpdateKind = 4;
         public const int RequestKind = 5;
+        public const int HealthKind = 6;
+        public const int SampleKind = 7;
         public const int PartKind = 16;
 
         internal static void Put(byte[] data, int kind, int version, int fixedBytes, uint sequence)

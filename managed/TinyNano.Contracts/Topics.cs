@@ -12,6 +12,8 @@ namespace TinyNano.Contracts
         public const string ResultSuffix = "result";
         public const string ResultJsonSuffix = "result/json";
         public const string TelemetrySuffix = "telemetry";
+        public const string HealthSuffix = "health";
+        public const string SampleSuffix = "sample";
         public const string CommandSuffix = "command";
         public const string UpdateManifestSuffix = "update/manifest";
         public const string UpdatePartSuffix = "update/part";
@@ -50,6 +52,8 @@ namespace TinyNano.Contracts
             Result = prefix + ResultSuffix;
             ResultJson = prefix + ResultJsonSuffix;
             Telemetry = prefix + TelemetrySuffix;
+            Health = prefix + HealthSuffix;
+            Sample = prefix + SampleSuffix;
             Command = prefix + CommandSuffix;
             UpdateManifest = prefix + UpdateManifestSuffix;
             UpdatePart = prefix + UpdatePartSuffix;
@@ -77,6 +81,12 @@ namespace TinyNano.Contracts
 
         /// <summary><see cref="TelemetryMessage"/>.</summary>
         public string Telemetry { get; }
+
+        /// <summary><see cref="HealthMessage"/>.</summary>
+        public string Health { get; }
+
+        /// <summary><see cref="SampleMessage"/>.</summary>
+        public string Sample { get; }
 
         /// <summary>Text, to the device.</summary>
         public string Command { get; }

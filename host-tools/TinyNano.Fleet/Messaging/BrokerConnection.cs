@@ -230,39 +230,41 @@ public sealed class BrokerConnection : IFleetBus, IAsyncDisposable, IDisposable
         }
     }
 
-    private MqttClientOptions ClientOptions()
+    private MqttClientOptions ClientOptions() => Options(_options).WithCleanStart().Build();
+
+    /// <summary>Address, name and trust, for clients that keep their sessions by other rules.</summary>
+    internal static MqttClientOptionsBuilder Options(BrokerOptions broker)
     {
         MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
-            .WithClientId(_options.ClientId)
-            .WithTcpServer(_options.Host, _options.Port)
+            .WithClientId(broker.ClientId)
+            .WithTcpServer(broker.Host, broker.Port)
             .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithCleanStart()
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(30))
             .WithTimeout(TimeSpan.FromSeconds(10));
-        if (_options.User is not null)
+        if (broker.User is not null)
         {
-            options.WithCredentials(_options.User, _options.Password);
+            options.WithCredentials(broker.User, broker.Password);
         }
 
-        if (_options.Tls)
+        if (broker.Tls)
         {
             options.WithTlsOptions(tls =>
             {
-                tls.UseTls().WithTargetHost(_options.Host).WithCertificateValidationHandler(e => Trusts(e.Certificate, e.SslPolicyErrors));
-                if (_options.Certificate is not null)
+                tls.UseTls().WithTargetHost(broker.Host).WithCertificateValidationHandler(e => Trusts(broker, e.Certificate, e.SslPolicyErrors));
+                if (broker.Certificate is not null)
                 {
-                    tls.WithClientCertificates([_options.Certificate]);
+                    tls.WithClientCertificates([broker.Certificate]);
                 }
             });
         }
 
-        return options.Build();
+        return options;
     }
 
     // An authority that was given is the only one; the name in the certificate must be the broker's.
-    private bool Trusts(X509Certificate? certificate, SslPolicyErrors errors)
+    private static bool Trusts(BrokerOptions broker, X509Certificate? certificate, SslPolicyErrors errors)
     {
-        if (_options.Authority is null)
+        if (broker.Authority is null)
         {
             return errors == SslPolicyErrors.None;
         }
@@ -274,7 +276,7 @@ public sealed class BrokerConnection : IFleetBus, IAsyncDisposable, IDisposable
 
         using X509Chain chain = new();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(_options.Authority);
+        chain.ChainPolicy.CustomTrustStore.Add(broker.Authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         using X509Certificate2 theirs = new(certificate);
         return chain.Build(theirs);
