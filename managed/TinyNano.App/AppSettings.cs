@@ -13,6 +13,21 @@ namespace TinyNano.App
 
         public string TopicRoot { get; set; } = Topics.DefaultRoot;
 
+        /// <summary>Group that gets updates together; null: none.</summary>
+        public string Group { get; set; }
+
+        /// <summary>Whether models may come over the air.</summary>
+        public bool Updates { get; set; } = true;
+
+        /// <summary>Seconds without an inference after which a model on trial has failed; 0: any.</summary>
+        public int TrialSilenceSeconds { get; set; } = 60;
+
+        /// <summary>Free bytes of the managed heap that a trial must leave; 0: any.</summary>
+        public int TrialHeapFloor { get; set; } = 4096;
+
+        /// <summary>Errors of the sensor in a row after which a model on trial has failed; 0: any.</summary>
+        public int TrialSensorErrors { get; set; }
+
         /// <summary>Where files are: the factory model, the settings, the slots of the managed engine. Ends with a separator.</summary>
         public string StorageRoot { get; set; } = "I:\\";
 

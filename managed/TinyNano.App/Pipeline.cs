@@ -49,6 +49,12 @@ namespace TinyNano.App
         /// <summary>The last result; the same object every time.</summary>
         public ResultMessage Result { get; }
 
+        /// <summary>What <see cref="Result"/> is the answer to.</summary>
+        public sbyte[] Input
+        {
+            get { return _input; }
+        }
+
         /// <summary>Sees every inference; null: nobody.</summary>
         public IInferenceWatch Watch { get; set; }
 

@@ -222,15 +222,21 @@ namespace TinyNano.Inference
             _engine.Reset();
         }
 
+        /// <summary>Microseconds that the slowest golden vector took in the last <see cref="Prove"/>.</summary>
+        public int SlowestProofMicroseconds { get; private set; }
+
         /// <summary>Runs the golden vectors of the blob on this device and resets. False where one does not come out.</summary>
         public bool Prove()
         {
             bool proved = true;
             int count = _engine.GoldenCount;
+            SlowestProofMicroseconds = 0;
             for (int i = 0; i < count && proved; i++)
             {
                 _engine.FillGolden(i);
                 _engine.Run();
+                int microseconds = _engine.RunMicroseconds;
+                SlowestProofMicroseconds = microseconds > SlowestProofMicroseconds ? microseconds : SlowestProofMicroseconds;
                 proved = _engine.CheckGolden(i);
             }
 

@@ -91,6 +91,10 @@ public sealed class ManifestTests : InTemporaryFolder
         UpdateManifest root = ManifestBuilder.Install(Smallest, "b", Options);
         root.IndexRoot[0] ^= 1;
         Assert.Equal(Status.Hash, ManifestCheck.Check(Sign(root), trust).Status);
+        UpdateManifest agreement = ManifestBuilder.Install(Smallest, "b", Options);
+        agreement.ShadowAgreement = 101;
+        Assert.Equal(Status.Manifest, ManifestCheck.Check(Sign(agreement), trust).Status);
+        Assert.Equal(Status.Manifest, ManifestCheck.Check(Sign(ManifestBuilder.Revoke(new byte[32], "m", Options)), trust).Status);
         UpdateManifest abi = ManifestBuilder.Install(Smallest, "b", Options);
         abi.KernelAbi = 2;
         Assert.Equal(Status.Version, ManifestCheck.Check(Sign(abi), trust).Status);
