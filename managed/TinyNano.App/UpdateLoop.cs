@@ -1,3 +1,4 @@
+using System;
 using TinyNano.Contracts;
 using TinyNano.Inference;
 using TinyNano.Ota;
@@ -39,6 +40,9 @@ namespace TinyNano.App
 
         /// <summary>The model that runs.</summary>
         internal ModelHost Models { get; }
+
+        /// <summary>Exceptions that ticks have thrown.</summary>
+        internal int Errors { get; private set; }
 
         /// <summary>Whose results these are.</summary>
         internal Pipeline Pipeline { get; set; }
@@ -100,7 +104,15 @@ namespace TinyNano.App
                 _health.RecordFreeHeap(_link.FreeHeapBytes);
             }
 
-            _updater.Tick(now);
+            try
+            {
+                _updater.Tick(now);
+            }
+            catch (Exception)
+            {
+                // Nothing that an update does may stop the device; the next tick goes on from what the store says.
+                Errors++;
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ namespace TinyNano.Ota
     /// <content>What it publishes.</content>
     public sealed partial class ModelUpdater
     {
-        private void PublishRefusal(int status)
+        private void PublishRefusal(int status, uint session)
         {
-            FillRefusal(SessionNumber.Of(_manifest), status);
+            FillRefusal(session, status);
             Send();
         }
 
@@ -40,13 +40,14 @@ namespace TinyNano.Ota
         // What it says of itself, for nobody has verified it.
         private void FillRefusal(uint session, int status)
         {
-            bool whole = _manifest != null && _manifest.Length == UpdateManifest.Bytes;
+            byte[] manifest = Manifest(session);
+            bool whole = manifest != null && manifest.Length == UpdateManifest.Bytes;
             _update.Session = session;
             _update.State = UpdateState.Refused;
             _update.Attempts = 0;
             _update.Status = status;
-            _update.Rollout = whole ? LittleEndian.GetUInt32(_manifest, UpdateManifest.RolloutAt) : 0;
-            _update.ModelVersion = whole ? LittleEndian.GetUInt32(_manifest, UpdateManifest.ModelVersionAt) : 0;
+            _update.Rollout = whole ? LittleEndian.GetUInt32(manifest, UpdateManifest.RolloutAt) : 0;
+            _update.ModelVersion = whole ? LittleEndian.GetUInt32(manifest, UpdateManifest.ModelVersionAt) : 0;
             _update.PartsStored = 0;
             _update.Parts = 0;
             _update.BytesReceived = 0;

@@ -28,8 +28,9 @@ namespace TinyNano.Ota
         private readonly UpdateMessage _update = new UpdateMessage();
         private readonly CopyRuns _copies = new CopyRuns();
         private readonly byte[] _buffer = new byte[UpdateMessage.FixedBytes];
+        private readonly ManifestShelf _manifests = new ManifestShelf();
         private byte[] _offered;
-        private byte[] _manifest;
+        private uint _offeredSession;
         private bool _started;
         private bool _connected;
         private int _reconnects;
@@ -189,15 +190,10 @@ namespace TinyNano.Ota
                 return;
             }
 
-            uint session = SessionNumber.Of(payload);
-            if (session == _machine.Number)
-            {
-                // After a restart the store has it; the bytes are needed where it must begin anew.
-                _manifest = payload;
-            }
-
             _offered = payload;
-            Feed(UpdateEvent.Offered, (int)session, source);
+            _offeredSession = SessionNumber.Of(payload);
+            _manifests.Keep(payload, _offeredSession, _machine.Number, _machine.Deferred);
+            Feed(UpdateEvent.Offered, (int)_offeredSession, source);
             _offered = null;
         }
 
@@ -306,7 +302,7 @@ namespace TinyNano.Ota
         {
             switch (action)
             {
-                case UpdateAction.CheckManifest: Check(); break;
+                case UpdateAction.CheckManifest: Check((uint)value); break;
                 case UpdateAction.StartSession: Begin(); break;
                 case UpdateAction.FindMissing: Find(value); break;
                 case UpdateAction.Request: Request(value, detail); break;
@@ -321,7 +317,7 @@ namespace TinyNano.Ota
                 case UpdateAction.Refuse: Answer(UpdateEvent.Refused, _provider.RefuseImage(value)); break;
                 case UpdateAction.Revert: Answer(UpdateEvent.Reverted, _provider.RequestRevert(value)); break;
                 case UpdateAction.Publish: Publish(); break;
-                case UpdateAction.PublishRefusal: PublishRefusal(value); break;
+                case UpdateAction.PublishRefusal: PublishRefusal(value, (uint)detail); break;
                 default: break;
             }
         }
@@ -333,19 +329,18 @@ namespace TinyNano.Ota
             _value = value;
         }
 
-        private void Check()
+        private void Check(uint session)
         {
-            if (_offered != null)
+            byte[] manifest = Manifest(session);
+            if (manifest != null)
             {
-                _manifest = _offered;
+                Answer(UpdateEvent.Checked, _provider.CheckManifest(manifest, 0, manifest.Length));
             }
+        }
 
-            if (_manifest == null)
-            {
-                return;
-            }
-
-            Answer(UpdateEvent.Checked, _provider.CheckManifest(_manifest, 0, _manifest.Length));
+        private byte[] Manifest(uint session)
+        {
+            return _offered != null && _offeredSession == session ? _offered : _manifests.Find(session);
         }
 
         private void Begin()

@@ -3,7 +3,7 @@ namespace TinyNano.Ota
     /// <summary>What an <see cref="UpdateMachine"/> wants done. Those that name an event are answered with it, after the session was filled anew.</summary>
     public static class UpdateAction
     {
-        /// <summary>Check the manifest that was offered last. Answer: <see cref="UpdateEvent.Checked"/>.</summary>
+        /// <summary>Check a manifest. Value: its session. Answer: <see cref="UpdateEvent.Checked"/>.</summary>
         public const int CheckManifest = 0;
 
         /// <summary>Answer: <see cref="UpdateEvent.Began"/>.</summary>
@@ -47,7 +47,7 @@ namespace TinyNano.Ota
         /// <summary>Publish how far the update is.</summary>
         public const int Publish = 14;
 
-        /// <summary>Publish that the manifest offered last was refused. Value: status.</summary>
+        /// <summary>Publish that a manifest was refused. Value: status; detail: its session.</summary>
         public const int PublishRefusal = 15;
     }
 }

@@ -158,7 +158,7 @@ namespace TinyNano.Ota
             if (_lost && now >= _retryAt)
             {
                 _lost = false;
-                _actions.Add(UpdateAction.CheckManifest);
+                Check();
             }
 
             if (State != UpdateState.Receiving || !_connected || _busy)

@@ -150,10 +150,9 @@ namespace TinyNano.Ota
                 Status = status;
                 _retryAt = now + _options.RetryMilliseconds * 1000L;
             }
-            else if (_deferred)
+            else
             {
-                _deferred = false;
-                _actions.Add(UpdateAction.CheckManifest);
+                CheckDeferred();
             }
         }
 

@@ -26,7 +26,7 @@ namespace TinyNano.Ota
         private int _offeredSource;
         private int _source;
         private bool _connected;
-        private bool _deferred;
+        private int _deferredSource;
         private bool _busy;
         private bool _lost;
         private int _losses;
@@ -53,6 +53,9 @@ namespace TinyNano.Ota
         /// <summary>Session of the manifest that the state is of.</summary>
         public uint Number { get; private set; }
 
+        /// <summary>Session of a manifest that waits for the end of a trial; 0 for none.</summary>
+        public uint Deferred { get; private set; }
+
         /// <summary>The state is that of a manifest that the store never accepted.</summary>
         public bool IsRefusedOffer { get; private set; }
 
@@ -72,7 +75,7 @@ namespace TinyNano.Ota
         {
             switch (kind)
             {
-                case UpdateEvent.Restarted: Enter(now); break;
+                case UpdateEvent.Restarted: GoOn(now); break;
                 case UpdateEvent.Offered: OnOffered((uint)value, detail); break;
                 case UpdateEvent.Checked: OnChecked(value, now); break;
                 case UpdateEvent.Withdrawn: OnWithdrawn(detail); break;
@@ -117,9 +120,14 @@ namespace TinyNano.Ota
 
         private void Enter(long now)
         {
+            _actions.Add(UpdateAction.Publish);
+            GoOn(now);
+        }
+
+        private void GoOn(long now)
+        {
             Adopt();
             _pull.Start(_session.ChunkBytes);
-            _actions.Add(UpdateAction.Publish);
             if (State == UpdateState.Receiving)
             {
                 Fill(now);
@@ -156,7 +164,7 @@ namespace TinyNano.Ota
             _offeredSource = source;
             _lost = false;
             _losses = 0;
-            _actions.Add(UpdateAction.CheckManifest);
+            Check();
         }
 
         private void OnChecked(int status, long now)
@@ -164,7 +172,7 @@ namespace TinyNano.Ota
             if (status == 0)
             {
                 LeaveShadow();
-                _deferred = false;
+                Deferred = 0;
                 _actions.Add(UpdateAction.StartSession);
             }
             else if (status > 0)
@@ -183,11 +191,33 @@ namespace TinyNano.Ota
             }
             else if (status == InferenceStatus.State && State == UpdateState.Trial)
             {
-                _deferred = true;
+                Defer();
             }
             else
             {
                 RefuseOffer(status);
+            }
+        }
+
+        private void Check()
+        {
+            _actions.Add(UpdateAction.CheckManifest, (int)_offered, 0);
+        }
+
+        private void Defer()
+        {
+            Deferred = _offered;
+            _deferredSource = _offeredSource;
+        }
+
+        private void CheckDeferred()
+        {
+            if (Deferred != 0)
+            {
+                _offered = Deferred;
+                _offeredSource = _deferredSource;
+                Deferred = 0;
+                Check();
             }
         }
 
@@ -203,7 +233,7 @@ namespace TinyNano.Ota
                 IsRefusedOffer = true;
             }
 
-            _actions.Add(UpdateAction.PublishRefusal, status, 0);
+            _actions.Add(UpdateAction.PublishRefusal, status, (int)_offered);
             bool active = State == UpdateState.Receiving || State == UpdateState.Stored || State == UpdateState.Shadow || State == UpdateState.Trial;
             if (active || (status == InferenceStatus.Stale && !IsRefusedOffer))
             {
@@ -221,7 +251,7 @@ namespace TinyNano.Ota
         {
             if (status == InferenceStatus.State && State == UpdateState.Trial)
             {
-                _deferred = true;
+                Defer();
                 return;
             }
 
@@ -251,14 +281,14 @@ namespace TinyNano.Ota
 
         private void OnWithdrawn(int source)
         {
-            if (source == _offeredSource)
+            if (source == _deferredSource)
             {
-                _deferred = false;
-                _lost = false;
+                Deferred = 0;
             }
 
             if (source == _source)
             {
+                _lost = false;
                 GiveUp(InferenceStatus.Withdrawn);
             }
         }

@@ -19,7 +19,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
 
     public UpdateDeviceTests(ITestOutputHelper output) => _output = output;
 
-    [Fact]
+    [UpdateFact]
     public void Functions_BringAModelAllTheWay()
     {
         SignedUpdate update = new(New, 1000);
@@ -45,7 +45,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
         Assert.True(device.ProveActive());
     }
 
-    [Fact]
+    [UpdateFact]
     public void FlashInAFile_OutlivesTheProcess()
     {
         SignedUpdate update = new(New, 1000);
@@ -64,7 +64,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
         Assert.Throws<InvalidOperationException>(() => again.Flash.CutPowerAfter(1));
     }
 
-    [Fact]
+    [UpdateFact]
     public void WrongTrust_IsRefused()
     {
         SignedUpdate update = new(New, 1000);
@@ -82,7 +82,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
         Assert.Equal(InferenceStatus.Signature, Offer(Options));
     }
 
-    [Fact]
+    [UpdateFact]
     public void PowerCutAnywhere_LeavesOneOfTheTwo_AndTheUpdateGoesOn()
     {
         SignedUpdate update = new(New, 1000);
@@ -113,7 +113,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
         _output.WriteLine($"{cuts} cuts");
     }
 
-    [Fact]
+    [UpdateFact]
     public void Updater_BringsAModelOverABus()
     {
         TestServer server = new(new SignedUpdate(New, 1000, healthSeconds: 2));
@@ -127,7 +127,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
         Assert.Equal((UpdateState.Confirmed, 0), bus.Said[^1]);
     }
 
-    [Fact]
+    [UpdateFact]
     public void Updater_GoesOnAfterRestarts_AndGivesUpATrialWithTooMany()
     {
         TestServer server = new(new SignedUpdate(New, 1000, healthSeconds: 3600));
@@ -156,7 +156,7 @@ public sealed class UpdateDeviceTests : InTemporaryFolder
     }
 
     /// <summary>TINYNANO_DEVICES says how many; a run of 2,000 is for a machine at leisure.</summary>
-    [Fact]
+    [UpdateFact]
     public void ManyDevices_FitIntoOneProcess_WithoutThreads()
     {
         int count = int.TryParse(Environment.GetEnvironmentVariable("TINYNANO_DEVICES"), CultureInfo.InvariantCulture, out int asked) ? asked : 100;
