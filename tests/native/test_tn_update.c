@@ -516,10 +516,14 @@ TEST(commands_end_candidates_and_trials)
             CHECK_EQ(trial ? TN_UPDATE_REVERTED : TN_UPDATE_REFUSED, device_state(&dev));
         }
     }
-    // A trial that the command does not end goes on.
+    // A candidate or trial that the command does not end goes on.
     start();
     CHECK_EQ(0, offer());
     CHECK_EQ(TN_OK, device_begin(&dev));
+    CHECK_EQ(TN_OK, store_part(0));
+    command_make(command, TN_MANIFEST_REVOKE, model.manifest + 104, 201, 5);
+    CHECK_EQ(TN_OK, device_command(&dev, command));
+    (void)device_start(&dev);
     CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
     CHECK_EQ(TN_OK, device_activate(&dev));
     command_make(command, TN_MANIFEST_REVOKE, other.manifest + 72, 201, 5);
