@@ -11,7 +11,7 @@ internal sealed record Target(
 /// <summary>The table of targets.</summary>
 internal static class Targets
 {
-    private static readonly Tool[] s_desk = [Tool.Cmake, Tool.Ninja, Tool.Gcc];
+    private static readonly Tool[] s_desk = [Tool.Cmake, Tool.Ninja, Tool.Gcc, Tool.Mbedtls];
     private static readonly Tool[] s_arm = [Tool.ArmGcc, Tool.ArmNewlib];
     private static readonly Tool[] s_riscv = [Tool.RiscvGcc, Tool.RiscvPicolibc];
     private static readonly Tool[] s_clang = [Tool.Clang, Tool.ClangRuntime];

@@ -394,6 +394,51 @@ TEST(trial_ends_as_it_should_and_is_remembered)
     CHECK_EQ(TN_ERR_STALE, tn_update_offer(&dev.update, other.manifest, TN_MANIFEST_BYTES));
 }
 
+TEST(a_revert_that_has_begun_is_completed_by_the_next_start)
+{
+    start();
+    receive();
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+    CHECK_EQ(TN_OK, device_activate(&dev));
+    CHECK_EQ(0, device_start(&dev));
+    // The journal has it (program, sync), the selector not yet (sync, erase).
+    sim_flash_power(&dev.sim, 4);
+    CHECK_EQ(TN_ERR_FLASH, tn_update_revert(&dev.update, TN_ERR_HEALTH));
+    CHECK(dev.sim.dead);
+    CHECK_EQ(TN_ERR_STATE, tn_update_confirm(&dev.update));
+    sim_flash_power(&dev.sim, 0);
+    CHECK_EQ(1, device_start(&dev));
+    CHECK_EQ(TN_UPDATE_REVERTED, device_state(&dev));
+    CHECK_EQ(TN_ERR_HEALTH, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+}
+
+TEST(a_torn_sector_is_erased_after_the_journal_says_so)
+{
+    start();
+    sim_flash_init(&dev.sim, 4, 1024, 4, 256, 1);
+    dev.sim.lossy = false;
+    (void)device_start(&dev);
+    receive();
+    CHECK_EQ(TN_OK, store_part(0));
+    CHECK_EQ(TN_OK, store_part(1));
+    // The second chunk is torn; it shares its sector with the first.
+    sim_flash_power(&dev.sim, 1);
+    CHECK_EQ(TN_ERR_FLASH, store_part(2));
+    sim_flash_power(&dev.sim, 0);
+    dev.sim.now.slots[0][600] = 0;
+    dev.sim.synced = dev.sim.now;
+    (void)device_start(&dev);
+    // Power fails in the erasure: the first chunk may be gone, and must be known to be.
+    sim_flash_power(&dev.sim, 3);
+    CHECK_EQ(TN_ERR_FLASH, store_part(2));
+    sim_flash_power(&dev.sim, 0);
+    (void)device_start(&dev);
+    CHECK_EQ(1, tn_update_missing(&dev.update, 0));
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+}
+
 TEST(the_counter_is_stored_twice)
 {
     start();
@@ -471,10 +516,14 @@ TEST(commands_end_candidates_and_trials)
             CHECK_EQ(trial ? TN_UPDATE_REVERTED : TN_UPDATE_REFUSED, device_state(&dev));
         }
     }
-    // A trial that the command does not end goes on.
+    // A candidate or trial that the command does not end goes on.
     start();
     CHECK_EQ(0, offer());
     CHECK_EQ(TN_OK, device_begin(&dev));
+    CHECK_EQ(TN_OK, store_part(0));
+    command_make(command, TN_MANIFEST_REVOKE, model.manifest + 104, 201, 5);
+    CHECK_EQ(TN_OK, device_command(&dev, command));
+    (void)device_start(&dev);
     CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
     CHECK_EQ(TN_OK, device_activate(&dev));
     command_make(command, TN_MANIFEST_REVOKE, other.manifest + 72, 201, 5);
