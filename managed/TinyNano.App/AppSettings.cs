@@ -99,6 +99,18 @@ namespace TinyNano.App
         /// <summary>Seconds from one telemetry message to the next; 0: none.</summary>
         public int TelemetrySeconds { get; set; } = 60;
 
+        /// <summary>Seconds from one health message to the next; 0: none.</summary>
+        public int HealthSeconds { get; set; } = 60;
+
+        /// <summary>Bytes of inputs that the model is not sure of and that the device may send away in 24 hours; 0: it sends none.</summary>
+        public int SampleBytesPerDay { get; set; }
+
+        /// <summary>Entropy of the output from which on an input is uncertain, in percent of the highest.</summary>
+        public int SampleEntropyPercent { get; set; } = 60;
+
+        /// <summary>Difference of the two largest probabilities up to which an input is uncertain.</summary>
+        public int SampleMarginPercent { get; set; } = 10;
+
         /// <summary>Above 0: capture, infer, publish, then so many seconds of deep sleep, from which the device starts anew.</summary>
         public int DeepSleepSeconds { get; set; }
     }

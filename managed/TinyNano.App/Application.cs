@@ -85,6 +85,7 @@ namespace TinyNano.App
                 _link.Reporter.PublishTelemetry(_clock.Microseconds);
             }
 
+            _link.Health.Close();
             _link.Start();
             _link.Flush(SleepFlushMilliseconds);
         }
@@ -139,6 +140,7 @@ namespace TinyNano.App
                 }
             }
 
+            _link.Health.Close();
             _link.Say(DeviceState.Stopped);
         }
 
@@ -262,6 +264,7 @@ namespace TinyNano.App
             SampleWindow window = new SampleWindow(_source.Channels, _windowFrames, stride, scaler);
             Pipeline pipeline = new Pipeline(model, window, new OutputRule(_settings.OutputClass, _settings.OutputThreshold));
             pipeline.Result.Inference = _pipeline == null ? 0 : _pipeline.Result.Inference;
+            pipeline.Watch = _link.Health.Watch(model, _link.State.ModelCrc);
             _pipeline = pipeline;
             _updates.Sink = new ResultPublisher(_link.Reporter, _clock, _pin, _settings.PublishJson ? model : null);
             _updates.Pipeline = pipeline;

@@ -29,6 +29,7 @@ namespace TinyNano.App
             Seed = SeedOf(deviceId);
             _bus = new MqttBus(Options(settings, deviceId, _topics), new M2MqttLink(), new Random(Seed));
             Reporter = new TelemetryReporter(_bus, _topics, _probe, clock.Microseconds, settings.TelemetrySeconds);
+            Health = new HealthLink(settings, _bus, _topics, _probe, Reporter, clock);
             State = new StateMessage();
             State.Application = "TinyNano.App 0.1.0";
             _bus.ConnectionChanged += OnConnectionChanged;
@@ -56,6 +57,9 @@ namespace TinyNano.App
         {
             get { return _probe.FreeHeapBytes; }
         }
+
+        /// <summary>The health of the model.</summary>
+        internal HealthLink Health { get; }
 
         /// <summary>The state that <see cref="Say"/> publishes.</summary>
         internal StateMessage State { get; }
@@ -109,11 +113,14 @@ namespace TinyNano.App
                 _reportRequested = false;
                 PublishState();
                 Reporter.PublishTelemetry(now);
+                Health.Report(now);
             }
             else if (Reporter.IsDue(now))
             {
                 Reporter.PublishTelemetry(now);
             }
+
+            Health.Tick(now);
         }
 
         /// <summary>Waits until everything has been sent.</summary>

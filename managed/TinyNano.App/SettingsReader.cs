@@ -100,6 +100,10 @@ namespace TinyNano.App
                 case "trialSilenceSeconds": s.TrialSilenceSeconds = number; return true;
                 case "trialHeapFloor": s.TrialHeapFloor = number; return true;
                 case "trialSensorErrors": s.TrialSensorErrors = number; return true;
+                case "healthSeconds": s.HealthSeconds = number; return true;
+                case "sampleBytesPerDay": s.SampleBytesPerDay = number; return true;
+                case "sampleEntropyPercent": s.SampleEntropyPercent = number; return true;
+                case "sampleMarginPercent": s.SampleMarginPercent = number; return true;
                 case "deepSleepSeconds": s.DeepSleepSeconds = number; return true;
                 default: return SetList(key, value);
             }

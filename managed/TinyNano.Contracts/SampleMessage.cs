@@ -80,22 +80,20 @@ namespace TinyNano.Contracts
         /// <returns>Length of the message; <see cref="DataBytes"/> of them are the input's.</returns>
         public int Encode(byte[] data, byte[] input)
         {
-            MessageHeader.Put(data, MessageHeader.SampleKind, Version, FixedBytes, Sequence);
-            LittleEndian.PutUInt32(data, SampleAt, Sample);
-            LittleEndian.PutUInt32(data, ModelCrcAt, ModelCrc);
-            LittleEndian.PutUInt32(data, TotalBytesAt, (uint)TotalBytes);
-            LittleEndian.PutUInt32(data, OffsetAt, (uint)Offset);
-            LittleEndian.PutUInt16(data, ClassIndexAt, ClassIndex);
-            LittleEndian.PutUInt16(data, ConfidenceAt, Confidence);
-            LittleEndian.PutUInt16(data, EntropyAt, Entropy);
-            data[InputAt] = (byte)Input;
-            data[ReasonsAt] = (byte)Reasons;
-            LittleEndian.PutUInt16(data, RestartsAt, Restarts < 0xFFFF ? Restarts : 0xFFFF);
-            data[ElementTypeAt] = (byte)ElementType;
-            data[ReservedAt] = 0;
-            int left = TotalBytes - Offset;
-            DataBytes = left < MaxDataBytes ? left : MaxDataBytes;
+            PutFields(data);
             Array.Copy(input, Offset, data, FixedBytes, DataBytes);
+            return FixedBytes + DataBytes;
+        }
+
+        /// <summary>The same of an input of int8.</summary>
+        public int Encode(byte[] data, sbyte[] input)
+        {
+            PutFields(data);
+            for (int i = 0; i < DataBytes; i++)
+            {
+                data[FixedBytes + i] = (byte)input[Offset + i];
+            }
+
             return FixedBytes + DataBytes;
         }
 
@@ -131,6 +129,25 @@ namespace TinyNano.Contracts
             DataBytes = bytes;
             Array.Copy(data, first, Data, 0, bytes);
             return true;
+        }
+
+        private void PutFields(byte[] data)
+        {
+            MessageHeader.Put(data, MessageHeader.SampleKind, Version, FixedBytes, Sequence);
+            LittleEndian.PutUInt32(data, SampleAt, Sample);
+            LittleEndian.PutUInt32(data, ModelCrcAt, ModelCrc);
+            LittleEndian.PutUInt32(data, TotalBytesAt, (uint)TotalBytes);
+            LittleEndian.PutUInt32(data, OffsetAt, (uint)Offset);
+            LittleEndian.PutUInt16(data, ClassIndexAt, ClassIndex);
+            LittleEndian.PutUInt16(data, ConfidenceAt, Confidence);
+            LittleEndian.PutUInt16(data, EntropyAt, Entropy);
+            data[InputAt] = (byte)Input;
+            data[ReasonsAt] = (byte)Reasons;
+            LittleEndian.PutUInt16(data, RestartsAt, Restarts < 0xFFFF ? Restarts : 0xFFFF);
+            data[ElementTypeAt] = (byte)ElementType;
+            data[ReservedAt] = 0;
+            int left = TotalBytes - Offset;
+            DataBytes = left < MaxDataBytes ? left : MaxDataBytes;
         }
     }
 }

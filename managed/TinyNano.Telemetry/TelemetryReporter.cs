@@ -130,7 +130,8 @@ namespace TinyNano.Telemetry
             }
         }
 
-        private uint UptimeSeconds(long nowMicroseconds)
+        /// <summary>Seconds since the start.</summary>
+        public uint UptimeSeconds(long nowMicroseconds)
         {
             return (uint)((nowMicroseconds - _started) / MicrosecondsPerSecond);
         }

@@ -225,6 +225,31 @@ TEST(inputs_are_watched)
     CHECK_EQ(0, clr_stray_writes());
 }
 
+// This firmware has no updates: whatever it is asked, it says so.
+TEST(updates_are_answered_without_cryptography)
+{
+    clr_heap_reset();
+    const clr_object_t bytes = clr_new_array(256, 1);
+    const clr_object_t fields = clr_new_array(TN_UPDATE_FIELDS, 4);
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_BOOT).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_OFFER).array(bytes).number(0).number(256).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_BEGIN).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_MISSING).number(0).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_STORE).number(0).array(bytes).number(0).number(16).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_COPY).number(0).number(0).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_PATCH).number(0).array(bytes).number(0).number(16).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_FINISH).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_ACTIVATE).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_CONFIRM).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_REFUSE).number(TN_ERR_PROOF).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_REVERT).number(TN_ERR_PROOF).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_STATUS).array(fields).value());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_OFFER).array(0).number(0).number(256).run());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_STORE).number(0).array(0).number(0).number(16).run());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_PATCH).number(0).array(0).number(0).number(16).run());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_STATUS).array(0).run());
+}
+
 #ifndef CLR_SANITIZED
 // The stand-in itself: an address that is kept over a collection shows. The address sanitizer would end the program.
 TEST(standin_notices_a_kept_address)

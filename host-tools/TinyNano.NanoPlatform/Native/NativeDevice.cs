@@ -32,7 +32,11 @@ public sealed unsafe class NativeDevice : IDisposable
         int status = _api.DeviceInit(_device, _arena, (uint)settings.ArenaBytes, flash is null ? null : flash.Handle, _api.Clock, null);
         if (status == 0)
         {
-            status = _api.SetTrust(_device, _trust.Hardware, _trust.Keys, (uint)_trust.Count);
+            lock (NativeUpdates.Cryptography)
+            {
+                status = _api.SetTrust(_device, _trust.Hardware, _trust.Keys, (uint)_trust.Count);
+            }
+
             if (status == StatusCrypto && settings.TrustedKeys.Count == 0)
             {
                 // A desk library without updates has no use for it.

@@ -8,21 +8,26 @@ namespace TinyNano.NanoPlatform;
 /// </summary>
 public sealed unsafe class NativeUpdates
 {
+    // The library's cryptography keeps keys for the whole process, and is not for several threads at a time.
+    internal static readonly Lock Cryptography = new();
     private readonly NativeApi _api = NativeApi.Instance;
     private readonly NativeDevice _device;
 
     internal NativeUpdates(NativeDevice device) => _device = device;
 
-    public int Boot() => Call(_api.UpdateBoot);
+    public int Boot() => Guarded(_api.UpdateBoot);
 
     public int Offer(byte[] manifest, int start, int count)
     {
         int length = manifest.Length;
         lock (_device.Gate)
         {
-            fixed (byte* p = &MemoryMarshal.GetArrayDataReference(manifest))
+            lock (Cryptography)
             {
-                return _api.UpdateOffer(_device.Handle, p, length, start, count);
+                fixed (byte* p = &MemoryMarshal.GetArrayDataReference(manifest))
+                {
+                    return _api.UpdateOffer(_device.Handle, p, length, start, count);
+                }
             }
         }
     }
@@ -75,6 +80,17 @@ public sealed unsafe class NativeUpdates
         }
     }
 
+    private int Guarded(delegate* unmanaged<void*, int> function)
+    {
+        lock (_device.Gate)
+        {
+            lock (Cryptography)
+            {
+                return function(_device.Handle);
+            }
+        }
+    }
+
     private int Call(delegate* unmanaged<void*, int, int> function, int argument)
     {
         lock (_device.Gate)
@@ -88,7 +104,7 @@ public sealed unsafe class NativeUpdates
         int result;
         do
         {
-            result = Call(function);
+            result = Guarded(function);
         }
         while (result == 0);
 

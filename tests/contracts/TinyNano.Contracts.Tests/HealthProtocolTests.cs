@@ -29,7 +29,10 @@ public sealed class HealthProtocolTests
     [Fact]
     public void Json_IsTheExample()
     {
-        Assert.Contains($"```\n{HealthText.ToJson(Health())}\n```", Protocol, StringComparison.Ordinal);
+        byte[] data = Convert.FromHexString(HealthBytes);
+        HealthMessage message = new();
+        Assert.True(message.Decode(data, data.Length));
+        Assert.Contains($"```\n{HealthText.ToJson(message)}\n```", Protocol, StringComparison.Ordinal);
     }
 
     [Fact]

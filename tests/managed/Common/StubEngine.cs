@@ -203,7 +203,12 @@ namespace NFUnitTest.Common
 
         public int InputFeatures(int index, int[] features)
         {
-            return 0;
+            for (int i = 0; i < 4; i++)
+            {
+                features[i] = 0;
+            }
+
+            return 4;
         }
 
         public int Reference(byte[] data, int start, int count)

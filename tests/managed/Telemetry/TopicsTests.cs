@@ -16,6 +16,8 @@ namespace NFUnitTest.TelemetryTests
             Assert.AreEqual("plant/7/pump/result", topics.Result);
             Assert.AreEqual("plant/7/pump/result/json", topics.ResultJson);
             Assert.AreEqual("plant/7/pump/telemetry", topics.Telemetry);
+            Assert.AreEqual("plant/7/pump/health", topics.Health);
+            Assert.AreEqual("plant/7/pump/sample", topics.Sample);
             Assert.AreEqual("plant/7/pump/command", topics.Command);
             Assert.AreEqual("plant/7/pump/update/manifest", topics.UpdateManifest);
             Assert.AreEqual("plant/7/pump/update/part", topics.UpdatePart);
