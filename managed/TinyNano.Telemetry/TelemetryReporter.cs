@@ -55,6 +55,15 @@ namespace TinyNano.Telemetry
             get { return _latencies.Total; }
         }
 
+        /// <summary>Number of the next message of this device, for messages that others write.</summary>
+        public uint NextSequence()
+        {
+            lock (_lock)
+            {
+                return _sequence++;
+            }
+        }
+
         public void RecordInference(int microseconds)
         {
             _latencies.Record(microseconds);
