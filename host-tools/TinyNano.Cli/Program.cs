@@ -15,6 +15,8 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     KeysCommand.Create(),
     SignCommand.Create(),
     DiffCommand.Create(),
+    PushCommand.Create(),
+    ServeCommand.Create(),
     OpsCommand.Create(),
     ExplainCommand.Create(),
     DeviceCommand.Create(),
