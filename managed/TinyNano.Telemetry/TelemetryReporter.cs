@@ -130,15 +130,6 @@ namespace TinyNano.Telemetry
             }
         }
 
-        /// <summary>The number of the next message; all messages of the device share one sequence.</summary>
-        public uint NextSequence()
-        {
-            lock (_lock)
-            {
-                return _sequence++;
-            }
-        }
-
         /// <summary>Seconds since the start.</summary>
         public uint UptimeSeconds(long nowMicroseconds)
         {
