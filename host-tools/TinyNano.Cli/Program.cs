@@ -22,6 +22,8 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     DeviceCommand.Create(),
     LintCommand.Create(),
     StubsCommand.Create(),
+    FleetCommand.Create(),
+    GateCommand.Create(),
     DemoCommand.Create(),
 };
 

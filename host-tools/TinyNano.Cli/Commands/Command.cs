@@ -2,6 +2,7 @@ using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Diagnostics;
 using TinyNano.Fleet;
+using TinyNano.Fleet.Store;
 using TinyNano.Interop;
 using TinyNano.Simulator;
 
@@ -44,6 +45,11 @@ internal static class CommandBase
         catch (CompileException e)
         {
             output.Diagnostics(e.Diagnostics);
+            return ExitCode.Refused;
+        }
+        catch (DatabaseException e)
+        {
+            output.Diagnostics([e.Diagnostic]);
             return ExitCode.Refused;
         }
         catch (FleetException e)
