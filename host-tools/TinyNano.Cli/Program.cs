@@ -18,6 +18,7 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     LintCommand.Create(),
     StubsCommand.Create(),
     DemoCommand.Create(),
+    StudioCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -3,6 +3,7 @@ using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Diagnostics;
 using TinyNano.Interop;
 using TinyNano.Simulator;
+using TinyNano.Studio;
 
 namespace TinyNano.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal static class CommandBase
             output.Diagnostics(e.Diagnostics);
             return ExitCode.Refused;
         }
-        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or StudioException or IOException or UnauthorizedAccessException)
         {
             output.Error(e.Message);
             return ExitCode.Refused;
