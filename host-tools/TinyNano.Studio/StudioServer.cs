@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,9 @@ public sealed class StudioServer : IAsyncDisposable
     /// <summary>Opens the page with the token filled in. The token is behind the #, which browsers do not send to any server.</summary>
     public string LoginLink => $"{Address}login#{Token}";
 
+    /// <summary>Everything that is answered, for tests.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_web).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
+
     /// <summary>StudioException TN6902 for a weak token, TN6907 where the port is taken or the address is not this machine's.</summary>
     public static async Task<StudioServer> StartAsync(IStudioData data, StudioOptions options, TimeProvider? clock = null)
     {
@@ -55,6 +60,7 @@ public sealed class StudioServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging(log => log.AddProvider(new ErrorLog()).SetMinimumLevel(LogLevel.Error));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddSingleton(data).AddSingleton(options).AddSingleton<ModelReports>();
         builder.Services.Configure<JsonOptions>(json => Configure(json.SerializerOptions));
         builder.Services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4096).AddJsonProtocol(json => Configure(json.PayloadSerializerOptions));
@@ -140,5 +146,8 @@ public sealed class StudioServer : IAsyncDisposable
         json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         json.NumberHandling = JsonNumberHandling.Strict;
+
+        // Also escapes < and >, so that an answer can never be read as markup.
+        json.Encoder = JavaScriptEncoder.Default;
     }
 }

@@ -41,6 +41,7 @@ internal static class StudioCommand
                 Hosts = parsed.GetValue(hosts) ?? [],
                 Token = parsed.GetValue(tokenFile) is string file ? File.ReadAllText(file).Trim() : null,
             };
+            DemoData.Prepare();
             using DemoData data = new(1, Math.Clamp(parsed.GetValue(devices), 1, MostDemoDevices), TimeSpan.FromSeconds(2));
             return ServeAsync(data, options, console, cancel).GetAwaiter().GetResult();
         });

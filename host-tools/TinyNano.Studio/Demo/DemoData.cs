@@ -31,7 +31,7 @@ public sealed class DemoData : IStudioData, IDisposable
             DemoDevice device = new(i, seed, name, s_groups[i * 7 % s_groups.Length], fault, now);
             if (i % 10 == 3 && device.Row.State == "running")
             {
-                device.Row = device.Row with { Model = DemoModels.Names[1], ModelVersion = 2, Update = i % 20 == 3 ? "trial" : "confirmed" };
+                device.Row = device.Row with { ModelVersion = 2, Update = i % 20 == 3 ? "trial" : "confirmed" };
             }
 
             _devices.Add(device);
@@ -53,6 +53,9 @@ public sealed class DemoData : IStudioData, IDisposable
     private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public void Dispose() => _timer?.Dispose();
+
+    /// <summary>Compiles the models now rather than at the first page; SimulatorException where the native library is not built.</summary>
+    public static void Prepare() => _ = DemoModels.Loaded;
 
     /// <summary>A round of messages: every device of a small fleet, a few hundred of a large one.</summary>
     public void Tick()
@@ -139,7 +142,7 @@ public sealed class DemoData : IStudioData, IDisposable
         return Task.FromResult<IReadOnlyList<ModelRow>>([.. models.Blobs.Select((bytes, i) =>
         {
             Compiler.Emit.Blob blob = Compiler.Emit.BlobReader.Read(bytes);
-            return new ModelRow(models.Ids[i], DemoModels.Names[i], blob.ModelVersion, blob.Target.Name, bytes.Length, blob.ArenaBytes, rows.Count(r => r.ModelVersion == blob.ModelVersion), true);
+            return new ModelRow(models.Ids[i], DemoModels.Name, blob.ModelVersion, blob.Target.Name, bytes.Length, blob.ArenaBytes, rows.Count(r => r.ModelVersion == blob.ModelVersion), true);
         })]);
     }
 

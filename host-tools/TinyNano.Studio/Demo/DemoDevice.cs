@@ -35,7 +35,7 @@ internal sealed class DemoDevice
         Started = now - (long)TimeSpan.FromHours(1 + _random.Next(400)).TotalMilliseconds;
         bool offline = fault == DemoFault.Offline;
         Row = new DeviceRow(
-            name, group, !offline, fault == DemoFault.Failed ? "failed" : offline ? "stopped" : "running", DemoModels.Names[0], 1, "confirmed", DriftLevel.Normal, null, [], null, null,
+            name, group, !offline, fault == DemoFault.Failed ? "failed" : offline ? "stopped" : "running", DemoModels.Name, 1, fault == DemoFault.Failed ? "refused" : "confirmed", DriftLevel.Normal, null, [], null, null,
             offline ? now - (long)TimeSpan.FromMinutes(12 + _random.Next(3000)).TotalMilliseconds : now, 1 + _random.Next(4));
         if (fault != DemoFault.Failed)
         {
@@ -46,7 +46,7 @@ internal sealed class DemoDevice
         }
         else
         {
-            Row = Row with { Alarms = ["cannot run its model"], Drift = DriftLevel.Unknown };
+            Row = Row with { Drift = DriftLevel.Unknown };
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class DemoRollouts
                 done || here ? created + (i * 40 * minute) : null, done || (here && failed) ? created + ((i + 1) * 40 * minute) : null));
         }
 
-        RolloutRow row = new(id, version == 3 ? "fashion_v3" : DemoModels.Names[(int)version - 1], version, state, reason, at, stages.Count, devices, stages.Sum(s => s.Confirmed), stages.Sum(s => s.Failed), created, "release pipeline");
+        RolloutRow row = new(id, DemoModels.Name, version, state, reason, at, stages.Count, devices, stages.Sum(s => s.Confirmed), stages.Sum(s => s.Failed), created, "release pipeline");
         List<AuditEntry> audit = [new(created, row.CreatedBy, "created", $"{row.Model} version {version} for {devices:N0} devices"), new(created + (2 * minute), "gates", "stage started", "canary, 1 %")];
         for (int i = 1; i <= at; i++)
         {

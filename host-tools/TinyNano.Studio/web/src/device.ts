@@ -54,7 +54,7 @@ async function liveView(body: HTMLElement, detail: DeviceDetail, name: string, s
     latency.set(points.map((p) => ({ at: p.at, value: p.latencyMicroseconds / 1000 })));
     const all = sum(points.map((p) => p.confidence));
     const total = all.reduce((a, b) => a + b, 0);
-    bins.replaceChildren(total > 0 ? histogram({ label: "Confidence", edges: all.map((_, i) => `${(i / all.length).toFixed(2)} to ${((i + 1) / all.length).toFixed(2)}`), live: all.map((n) => n / total), axis: ["0", "1"] }) : empty("Nothing to show yet", "Health messages carry these counts."));
+    bins.replaceChildren(total > 0 ? histogram({ label: "Confidence", edges: all.map((_, i) => `${(i / all.length).toFixed(2)} to ${((i + 1) / all.length).toFixed(2)}`), live: all.map((n) => n / total), axis: ["0", "1"] }, 290) : empty("Nothing to show yet", "Health messages carry these counts."));
     const byClass = sum(points.map((p) => p.classes));
     const inferences = byClass.reduce((a, b) => a + b, 0);
     classes.replaceChildren(inferences > 0 ? shares(byClass.map((n, i) => ({ name: detail.labels[i] ?? `class ${i}`, share: n / inferences })), "Share of inferences by class") : empty("No class yet", "The chart fills with the first health message."));

@@ -7,7 +7,7 @@ import { onFleet } from "./live.js";
 import type { DeviceRow, Slice, Summary } from "./types.js";
 
 const pageSize = 50;
-const columns: [key: string, title: string, number: boolean][] = [["name", "Device", false], ["state", "State", false], ["model", "Model", false], ["", "Update", false], ["confidence", "Confidence", true], ["latency", "Latency", true], ["drift", "Drift", false], ["", "Alarms", false], ["seen", "Last message", false]];
+const columns: [key: string, title: string, number: boolean][] = [["name", "Device", false], ["state", "State", false], ["model", "Model", false], ["confidence", "Confidence", true], ["latency", "Latency", true], ["drift", "Drift", false], ["", "Alarms", false], ["seen", "Last message", false]];
 
 export async function fleet(main: HTMLElement, query: URLSearchParams): Promise<Leave> {
   const cards = h("div", { class: "cards" });
@@ -155,13 +155,12 @@ function filterCard(label: string, value: number, href: string, level: string, n
 
 function line(r: DeviceRow): HTMLTableRowElement {
   return h("tr", {},
-    h("td", {}, h("a", { href: link("/device", { name: r.name }) }, r.name), h("small", {}, r.group || none)),
+    h("td", {}, h("a", { href: link("/device", { name: r.name }), class: "name" }, r.name), h("small", {}, r.group || none)),
     h("td", {}, stateChip(r)),
-    h("td", {}, r.model ? `${r.model} v${r.modelVersion}` : none),
-    h("td", {}, updateChip(r.update)),
-    h("td", { class: "number" }, percent(r.confidence)),
-    h("td", { class: "number" }, milliseconds(r.latencyMicroseconds)),
+    h("td", {}, h("span", { class: "two-level" }, r.model ? `${r.model} v${r.modelVersion}` : none, r.update === "confirmed" || r.update === "empty" || r.update === "" ? null : updateChip(r.update))),
+    h("td", { class: "number nowrap" }, percent(r.confidence)),
+    h("td", { class: "number nowrap" }, milliseconds(r.latencyMicroseconds)),
     h("td", {}, h("span", { class: "two-level" }, driftChip(r.drift), h("span", { class: "muted small" }, r.psi === null ? "" : `PSI ${fixed(r.psi, 2)}`))),
     h("td", {}, r.alarms.length > 0 ? r.alarms.map((a) => chip(a, "bad")) : h("span", { class: "muted" }, none)),
-    h("td", { class: "muted" }, ago(r.lastSeen)));
+    h("td", { class: "muted nowrap" }, ago(r.lastSeen)));
 }

@@ -9,6 +9,10 @@ export function count(n: number | null | undefined): string {
   return n === null || n === undefined ? none : whole.format(n);
 }
 
+export function some(n: number, one: string): string {
+  return `${count(n)} ${one}${n === 1 ? "" : "s"}`;
+}
+
 export function fixed(n: number | null | undefined, digits: number): string {
   return n === null || n === undefined ? none : n.toFixed(digits);
 }

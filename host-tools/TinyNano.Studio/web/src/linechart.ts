@@ -57,17 +57,19 @@ export class LineChart {
     this.draw();
   }
 
-  private range(): [number, number] {
+  private range(): [low: number, high: number, step: number] {
     const values = this.data.map((d) => d.value).concat(this.options.limit ?? []);
     let low = this.options.least ?? Math.min(...values);
     let high = this.options.most ?? Math.max(...values);
     if (high - low < 1e-9) {
       high = low + Math.max(1e-3, Math.abs(low) * 0.1);
     }
-    const pad = (high - low) * 0.08;
-    low = this.options.least ?? low - pad;
-    high = this.options.most ?? high + pad;
-    return [low, high];
+    // Round steps, so that the axis is easy to read: 1, 2 or 5 times a power of ten, three to five of them.
+    const power = 10 ** Math.floor(Math.log10((high - low) / 3));
+    const step = power * ([1, 2, 5, 10].find((m) => (high - low) / (m * power) <= 4.2) ?? 10);
+    low = this.options.least ?? Math.floor(low / step + 1e-9) * step;
+    high = this.options.most ?? Math.ceil(high / step - 1e-9) * step;
+    return [low, high, step];
   }
 
   private draw(): void {
@@ -82,13 +84,12 @@ export class LineChart {
     }
     const shown = this.data[this.cursor ?? this.data.length - 1] ?? last;
     this.readout.replaceChildren(h("b", {}, format(shown.value)), ` at ${when(shown.at)}`);
-    const [low, high] = this.range();
+    const [low, high, step] = this.range();
     const first = this.data[0].at;
     const x = (at: number): number => left + (at - first) / Math.max(1, last.at - first) * (this.width - left - right);
     const y = (v: number): number => top + (high - v) / (high - low) * (this.height - top - bottom);
     const svg = s("svg", { height: this.height, viewBox: `0 0 ${this.width} ${this.height}`, "aria-hidden": "true" });
-    for (let i = 0; i <= 3; i++) {
-      const v = low + (high - low) * i / 3;
+    for (let v = low; v <= high + step / 100; v += step) {
       svg.append(s("line", { class: "grid-line", x1: left, x2: this.width - right, y1: y(v), y2: y(v) }), s("text", { x: left - 8, y: y(v) + 4, "text-anchor": "end" }, format(v)));
     }
     const ticks = Math.max(1, Math.min(5, Math.floor((this.width - left) / 130)));

@@ -1,7 +1,7 @@
 // Models: the list, and one with its layers, memory plan, profile and accuracy.
 import { get, post, problemPanel } from "./api.js";
 import { card, h, s, width } from "./dom.js";
-import { bytes, count, fixed, none, percent } from "./format.js";
+import { bytes, count, fixed, none, percent, some } from "./format.js";
 import { empty, heading, link } from "./head.js";
 import type { Accuracy, Model, ModelRow, Profile, Report } from "./types.js";
 
@@ -18,14 +18,14 @@ export async function model(main: HTMLElement, query: URLSearchParams): Promise<
   const id = query.get("id") ?? "";
   const data = await get<Model>("/api/model", { id });
   const report = data.report;
-  const title = heading(`${data.row.name} v${data.row.version}`, `crc ${id}, ${count(data.row.devices)} devices`, { href: "/models", text: "Models" },
+  const title = heading(`${data.row.name} v${data.row.version}`, `crc ${id}, on ${some(data.row.devices, "device")}`, { href: "/models", text: "Models" },
     h("div", { class: "actions" }, report ? h("a", { class: "button", href: link("/api/model/blob", { id }), download: `${id}.tnb` }, "Download blob") : ""));
   if (!report) {
     main.replaceChildren(title, h("div", { class: "panel" }, empty("The blob is not here", "Devices report this model, but it was not published from this fleet. `tinynano push` keeps the blob, and then its layers, plan and profile appear here.")));
     return;
   }
   main.replaceChildren(title, h("div", { class: "cards" },
-    card("Blob", bytes(report.blobBytes)), card("Arena", bytes(report.arenaBytes), "", `lower bound ${bytes(report.lowerBound)}`), card("Constants", bytes(report.constantBytes)),
+    card("Blob", bytes(report.blobBytes)), card("Arena", bytes(report.arenaBytes), "", report.lowerBound === report.arenaBytes ? "as small as can be" : `at least ${bytes(report.lowerBound)}`), card("Constants", bytes(report.constantBytes)),
     card("Steps", count(report.layers.length)), card("Golden vectors", count(report.goldenVectors)), card("Target", report.target)),
   h("div", { class: "stack" }, h("div", { class: "grid two" }, accuracyPanel(id, report, data.accuracy), profilePanel(id, data)), arenaPanel(id, report), layersPanel(report)));
 }

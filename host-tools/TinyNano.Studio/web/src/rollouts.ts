@@ -1,7 +1,7 @@
 // Rollouts: the list, and one with its stages, gates, audit trail and the buttons that stop it.
 import { get, post, Problem, problemPanel } from "./api.js";
 import { announce, chip, h, panel, width } from "./dom.js";
-import { count, fixed, none, percent, time } from "./format.js";
+import { count, fixed, none, percent, some, time } from "./format.js";
 import { empty, heading, link, rolloutChip, type Leave } from "./head.js";
 import { onRollout } from "./live.js";
 import type { Action, Gate, Rollout, RolloutRow, Stage } from "./types.js";
@@ -44,7 +44,7 @@ export async function rollout(main: HTMLElement, query: URLSearchParams): Promis
     if (focused) { (buttons.querySelector<HTMLElement>(`[data-action="${focused}"]`) ?? buttons.querySelector("button"))?.focus(); }
     body.replaceChildren(
       r.row.reason ? h("p", { class: r.row.state === "paused" ? "panel problem" : "error" }, r.row.reason) : "",
-      panel("Stages", `${count(r.row.confirmed)} of ${count(r.row.devices)} devices have confirmed`, h("ol", { class: "stages" }, r.stages.map(stage))),
+      panel("Stages", `${count(r.row.confirmed)} of ${some(r.row.devices, "device")} confirmed`, h("ol", { class: "stages" }, r.stages.map(stage))),
       panel("Gates", "all must pass before the next stage starts", gates(r.gates)),
       panel("Audit trail", "newest first", h("ul", { class: "events" }, r.audit.map((a) => h("li", {}, h("div", {}, h("b", {}, a.who), ` ${a.what}`, a.detail ? `: ${a.detail}` : "", h("time", { datetime: new Date(a.at).toISOString() }, time(a.at))))))));
   }
@@ -90,7 +90,7 @@ function label(action: Action): string {
 function meaning(r: Rollout, action: Action): string {
   return action === "pause" ? "No further device is offered the model. Devices that are receiving or trying it go on."
     : action === "resume" ? "The running stage goes on where it stopped."
-      : `${count(r.row.confirmed)} devices that confirmed it are told to go back to the model before, and no other device gets it.`;
+      : `Devices that confirmed it (${count(r.row.confirmed)}) are told to go back to the model before, and no other device gets it.`;
 }
 
 function stage(one: Stage): HTMLElement {
@@ -99,7 +99,7 @@ function stage(one: Stage): HTMLElement {
   return h("li", { class: `stage ${one.state}` },
     h("div", { class: "head" }, h("h3", {}, `${one.name}, ${one.percent} %`), chip(one.state, one.state === "passed" ? "good" : one.state === "failed" ? "bad" : one.state === "running" ? "info" : "")),
     h("div", { class: "bar" }, part(one.confirmed, "good"), part(one.trial, ""), part(one.receiving, "soft"), part(one.failed, "bad")),
-    h("div", { class: "small" }, numbers || "not started"), h("div", { class: "small muted" }, `${count(one.devices)} devices${one.started ? `, since ${time(one.started)}` : ""}`));
+    h("div", { class: "small" }, numbers || "not started"), h("div", { class: "small muted" }, `${some(one.devices, "device")}${one.started ? `, since ${time(one.started)}` : ""}`));
 }
 
 function gates(all: Gate[]): HTMLElement {

@@ -1,7 +1,7 @@
 // Samples that devices were unsure of: look, press the number of the class, go on. Export gives files for the command line.
 import { binary, get, post, Problem, problemPanel } from "./api.js";
 import { announce, chip, h, s } from "./dom.js";
-import { ago, count, percent } from "./format.js";
+import { ago, count, percent, some } from "./format.js";
 import { empty, heading, link, type Leave } from "./head.js";
 import { onSamples } from "./live.js";
 import type { Model, ModelRow, Sample, Slice } from "./types.js";
@@ -75,7 +75,7 @@ export async function samples(main: HTMLElement, query: URLSearchParams): Promis
     const known = labels.get(sample.model) ?? [];
     const name = (c: number): string => known[c] ?? `class ${c}`;
     return h("button", { type: "button", class: "sample", "data-id": sample.id, "aria-pressed": String(i === chosen), tabindex: i === chosen ? "0" : "-1", onclick: () => choose(i, true), "aria-label": `Sample ${sample.id} of ${sample.device}: ${name(sample.predicted)}, ${percent(sample.confidence, 0)}${sample.label === null ? ", no label" : `, labelled ${name(sample.label)}`}` },
-      picture(sample), h("span", {}, h("b", {}, name(sample.predicted)), ` ${percent(sample.confidence, 0)}`), sample.label === null ? null : chip(name(sample.label), sample.label === sample.predicted ? "good" : "warn"), h("small", {}, `${sample.device}, ${ago(sample.at)}`));
+      picture(sample), h("span", {}, h("b", {}, name(sample.predicted)), ` ${percent(sample.confidence, 0)}`), sample.label === null ? null : chip(name(sample.label), sample.label === sample.predicted ? "good" : "warn"), h("small", {}, sample.device, h("br"), ago(sample.at)));
   }
 
   function keys(e: KeyboardEvent): void {
@@ -115,7 +115,11 @@ export async function samples(main: HTMLElement, query: URLSearchParams): Promis
   }
 
   function drawExports(): void {
-    exports.replaceChildren(...models.filter((m) => m.hasBlob || m.devices > 0).slice(0, 6).map((m) => h("a", { class: "button", "data-export": m.id, href: link("/api/samples/export", { model: m.id }), download: `samples-${m.id}.zip` }, `Export ${m.name} v${m.version}`)));
+    void Promise.all(models.map(async (m) => ({ m, labelled: (await get<Slice<Sample>>("/api/samples", { labelled: "yes", model: m.id, limit: 1 })).total }))).then((all) => {
+      const ready = all.filter((a) => a.labelled > 0);
+      exports.replaceChildren(...(ready.length === 0 ? [h("span", { class: "muted small" }, "Label some, then export them here.")]
+        : ready.map(({ m, labelled }) => h("a", { class: "button", "data-export": m.id, href: link("/api/samples/export", { model: m.id }), download: `samples-${m.id}.zip` }, `Export ${some(labelled, "label")} of ${m.name} v${m.version}`))));
+    }).catch(() => undefined);
   }
 
   drawExports();
