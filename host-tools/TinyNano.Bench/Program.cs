@@ -1,15 +1,29 @@
 using System.Diagnostics;
 using TinyNano.Bench;
+using TinyNano.Bench.Drift;
 using TinyNano.Simulator;
 
 // tinynano-bench ROOT: measures everything, writes tests/bench/results and docs/BENCHMARKS.md under the repository's root.
-if (args.Length != 1 || !Directory.Exists(Path.Combine(args[0], "tests", "bench")))
+// tinynano-bench ROOT drift: how soon drift is found; writes docs/DRIFT.md and docs/images/drift.svg.
+// tinynano-bench ROOT gate: which models the gate of a rollout stops; prints.
+if (args.Length is not (1 or 2) || !Directory.Exists(Path.Combine(args[0], "tests", "bench")) || (args.Length == 2 && args[1] is not ("drift" or "gate")))
 {
-    Console.Error.WriteLine("usage: TinyNano.Bench ROOT, where ROOT is the repository's folder");
+    Console.Error.WriteLine("usage: TinyNano.Bench ROOT [drift|gate], where ROOT is the repository's folder");
     return 2;
 }
 
 string root = Path.GetFullPath(args[0]);
+if (args.Length == 2 && args[1] == "drift")
+{
+    DriftBench.Run(root, Console.Out);
+    return 0;
+}
+
+if (args.Length == 2)
+{
+    return GateExperiment.Run(Console.Out);
+}
+
 string? data = Data(root);
 if (data is null)
 {

@@ -8,6 +8,8 @@ using TinyNano.Compiler.Passes;
 using TinyNano.Compiler.Quantize;
 using TinyNano.Compiler.Samples;
 using TinyNano.Compiler.Targets;
+using TinyNano.Simulator.Evaluation;
+using TinyNano.Simulator.Watching;
 
 namespace TinyNano.Simulator;
 
@@ -107,6 +109,11 @@ public static class CompileJob
 
         diagnostics.ThrowIfErrors();
         BlobOptions options = new() { ModelVersion = settings.ModelVersion, Labels = settings.Labels };
+        if (settings.SamplesPath is not null)
+        {
+            options = options with { Reference = Reference(final, settings) };
+        }
+
         CompiledModel model = GoldenVectors.Compile(final, options, settings.Target);
         return new CompileJobResult(model, imported, optimised, report, Types(final), diagnostics, dump);
     }
@@ -132,6 +139,15 @@ public static class CompileJob
         QuantizationReport report = QuantizationReport.Measure(even, quantized, [.. samples.Take(16)]);
         progress?.Report(1);
         return (quantized, report);
+    }
+
+    // The portable blob gives what every target gives.
+    private static ReferenceHistograms? Reference(Graph graph, CompileSettings settings)
+    {
+        byte[] blob = BlobCompiler.Compile(graph).Blob;
+        IoCodec codec = new(BlobReader.Read(blob), settings.SampleFormat);
+        SampleFile file = SampleFile.Open(settings.SamplesPath!, settings.SampleFormat, codec.InputValues);
+        return ReferencePass.Run(blob, file.Windows(settings.SampleStep, settings.WindowsPerRecord).Select(codec.Encode));
     }
 
     private static Progress<int>? Scaled(IProgress<double>? progress, double from, double to, int count) =>

@@ -9,12 +9,17 @@ namespace TinyNano.Contracts
         public const int SequenceAt = 4;
         public const int Bytes = 8;
 
-        /// <summary>Bytes that a message has at most.</summary>
+        /// <summary>Bytes that a message has at most, parts of models apart (<see cref="PartMessage.MaxBytes"/>).</summary>
         public const int MaxMessageBytes = 200;
 
         public const int StateKind = 1;
         public const int ResultKind = 2;
         public const int TelemetryKind = 3;
+        public const int UpdateKind = 4;
+        public const int RequestKind = 5;
+        public const int HealthKind = 6;
+        public const int SampleKind = 7;
+        public const int PartKind = 16;
 
         internal static void Put(byte[] data, int kind, int version, int fixedBytes, uint sequence)
         {

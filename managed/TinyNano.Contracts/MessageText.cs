@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace TinyNano.Contracts
@@ -42,6 +43,44 @@ namespace TinyNano.Contracts
 
             text = data[at] == 0 ? "" : Encoding.UTF8.GetString(data, at + 1, data[at]);
             at += 1 + data[at];
+            return true;
+        }
+
+        /// <summary>Writes a text into a field of fixed length, padded with 0.</summary>
+        /// <exception cref="ArgumentException">It is longer than the field.</exception>
+        internal static void PutPadded(byte[] data, int at, string text, int bytes)
+        {
+            byte[] encoded = Encoding.UTF8.GetBytes(text == null ? "" : text);
+            if (encoded.Length > bytes)
+            {
+                throw new ArgumentException();
+            }
+
+            for (int i = 0; i < bytes; i++)
+            {
+                data[at + i] = i < encoded.Length ? encoded[i] : (byte)0;
+            }
+        }
+
+        /// <summary>Reads a text of a field of fixed length; false where something follows a 0.</summary>
+        internal static bool GetPadded(byte[] data, int at, int bytes, out string text)
+        {
+            int count = 0;
+            while (count < bytes && data[at + count] != 0)
+            {
+                count++;
+            }
+
+            for (int i = count; i < bytes; i++)
+            {
+                if (data[at + i] != 0)
+                {
+                    text = "";
+                    return false;
+                }
+            }
+
+            text = count == 0 ? "" : Encoding.UTF8.GetString(data, at, count);
             return true;
         }
     }

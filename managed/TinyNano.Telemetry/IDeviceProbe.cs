@@ -6,6 +6,9 @@ namespace TinyNano.Telemetry
         /// <summary>Free bytes of the managed heap. Asking may take some milliseconds.</summary>
         int FreeHeapBytes { get; }
 
+        /// <summary>Strength of the radio signal in dBm; 0: not known.</summary>
+        int Rssi { get; }
+
         /// <summary>Name and version of the firmware.</summary>
         string Firmware { get; }
     }

@@ -121,7 +121,17 @@ namespace TinyNano.Telemetry
             }
         }
 
-        private uint UptimeSeconds(long nowMicroseconds)
+        /// <summary>The number of the next message; all messages of the device share one sequence.</summary>
+        public uint NextSequence()
+        {
+            lock (_lock)
+            {
+                return _sequence++;
+            }
+        }
+
+        /// <summary>Seconds since the start.</summary>
+        public uint UptimeSeconds(long nowMicroseconds)
         {
             return (uint)((nowMicroseconds - _started) / MicrosecondsPerSecond);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Diagnostics;
+using TinyNano.Fleet;
 using TinyNano.Interop;
 using TinyNano.Simulator;
 using TinyNano.Studio;
@@ -44,6 +45,11 @@ internal static class CommandBase
         catch (CompileException e)
         {
             output.Diagnostics(e.Diagnostics);
+            return ExitCode.Refused;
+        }
+        catch (FleetException e)
+        {
+            output.Diagnostics([e.Diagnostic]);
             return ExitCode.Refused;
         }
         catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or StudioException or IOException or UnauthorizedAccessException)

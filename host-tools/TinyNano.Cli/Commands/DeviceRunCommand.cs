@@ -109,7 +109,7 @@ internal static class DeviceRunCommand
                     ProgramMicroseconds = (int)(parsed.GetValue(flashDelays) * Esp32ProgramMicroseconds),
                 };
                 string? appPath = parsed.GetValue(app);
-                using Fleet fleet = new(Fleet.Of(pattern, parsed.GetValue(devices)).Select(o => appPath is null ? o : o with { App = AppLoader.Load(appPath) }));
+                using DeviceFleet fleet = new(DeviceFleet.Of(pattern, parsed.GetValue(devices)).Select(o => appPath is null ? o : o with { App = AppLoader.Load(appPath) }));
                 IReadOnlyList<DeviceReport> reports;
                 using (new DeviceProgress(console, fleet))
                 {

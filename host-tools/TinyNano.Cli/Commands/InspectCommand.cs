@@ -28,6 +28,8 @@ internal static class InspectCommand
                 {
                     name = b.Name, bytes = b.Bytes.Length, crc = $"{b.Crc:x8}", modelVersion = b.ModelVersion, arenaBytes = b.ArenaBytes,
                     scratchBytes = b.ScratchBytes, kernelTypes = b.Types.ToString(), goldenVectors = b.GoldenVectors, labels = b.Labels,
+                    reference = b.Reference is ReferenceHistograms r
+                        ? new { r.Samples, r.Confidence, r.Entropy, r.Classes, r.Features, r.FeatureEdges, r.Anomaly, r.AnomalyEdges } : null,
                     inputs = b.Inputs.Select(Io), outputs = b.Outputs.Select(Io),
                     sections = b.Sections.Select(s => new { kind = s.Kind, s.Offset, s.Size, s.Count }),
                     steps = b.Steps.Select((s, i) => new { step = i, op = s.Op.Name, inputs = s.Inputs, outputs = s.Outputs, s.Scratch, parameters = s.Op.Fields.Zip(s.Params).ToDictionary(p => p.First, p => p.Second) }),
@@ -62,10 +64,36 @@ internal static class InspectCommand
             text.WriteLine($"{i,4}  {s.Op.Name,-20} {string.Join(" ", s.Inputs.Select(Shape))} -> {string.Join(" ", s.Outputs.Select(Shape))}");
         }
 
+        if (b.Reference is ReferenceHistograms reference)
+        {
+            text.WriteLine();
+            WriteReference(text, reference);
+        }
+
         if (b.Labels.Count > 0)
         {
             text.WriteLine();
             text.WriteLine("labels      " + string.Join(", ", b.Labels));
+        }
+    }
+
+    private static void WriteReference(TextWriter text, ReferenceHistograms reference)
+    {
+        void Line(string name, IEnumerable<int> counts, string edges = "") => text.WriteLine($"reference   {name,-11} {string.Join(" ", counts)}{edges}");
+        text.WriteLine($"reference   {reference.Samples:N0} samples");
+        foreach ((string name, IReadOnlyList<int> counts) in new[] { ("confidence", reference.Confidence), ("entropy", reference.Entropy), ("classes", reference.Classes) }.Where(k => k.Item2.Count > 0))
+        {
+            Line(name, counts);
+        }
+
+        for (int f = 0; f < reference.Features.Count; f++)
+        {
+            Line($"feature {f}", reference.Features[f], $"   parted at {string.Join(" ", reference.FeatureEdges[f])}");
+        }
+
+        if (reference.Anomaly.Count > 0)
+        {
+            Line("anomaly", reference.Anomaly, $"   parted at {string.Join(" ", reference.AnomalyEdges)}");
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class DeviceProgress : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private readonly Timer? _timer;
 
-    public DeviceProgress(Output console, Fleet fleet)
+    public DeviceProgress(Output console, DeviceFleet fleet)
     {
         if (!Console.IsErrorRedirected && !console.Json)
         {
@@ -25,7 +25,7 @@ internal sealed class DeviceProgress : IDisposable
         }
     }
 
-    private static string Line(Fleet fleet)
+    private static string Line(DeviceFleet fleet)
     {
         string device = fleet.Runs.Count == 1 ? "" : $"{fleet.Runs.Count} devices, ";
         return $"{device}{fleet.Runs.Max(r => r.DeviceSeconds):N1} s, {fleet.Inferences:N0} inferences, "

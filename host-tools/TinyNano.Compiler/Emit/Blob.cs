@@ -50,6 +50,9 @@ public sealed record Blob
 
     public required int GoldenVectors { get; init; }
 
+    /// <summary>What the model gives on typical inputs; null where the blob does not say.</summary>
+    public ReferenceHistograms? Reference { get; init; }
+
     public BlobSection? Section(SectionKind kind) => Sections.FirstOrDefault(s => s.Kind == kind);
 
     /// <summary>Bytes of a constant tensor.</summary>

@@ -96,7 +96,15 @@ public sealed class BlobReader
             Outputs = [.. io.Where(x => x.IsOutput)],
             Labels = labels is null ? [] : [.. Enumerable.Range(0, labels.Count).Select(i => Text(text, I32(labels.Offset + i * 4)))],
             GoldenVectors = sections.Find(s => s.Kind == SectionKind.Golden)?.Count ?? 0,
+            Reference = sections.Find(s => s.Kind == SectionKind.Histograms) is BlobSection histograms ? ReadReference(histograms) : null,
         };
+    }
+
+    private ReferenceHistograms ReadReference(BlobSection section)
+    {
+        ReferenceHistograms? reference = ReferenceHistograms.Read(_bytes.AsSpan(section.Offset, section.Size));
+        Check(reference is not null, "the Histograms section does not have the bytes that its first ones announce");
+        return reference!;
     }
 
     private BlobSection ReadSection(int index)

@@ -16,6 +16,9 @@ public sealed record BlobOptions
 
     /// <summary>Class labels; those of the schedule where empty.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What the model gives on typical inputs; null where no samples tell.</summary>
+    public ReferenceHistograms? Reference { get; init; }
 }
 
 /// <summary>Writes blobs as docs/SPEC.md describes them. Same schedule, plan and options: same bytes.</summary>
@@ -66,6 +69,11 @@ public sealed class BlobWriter
         if (_options.Golden.Count > 0)
         {
             sections.Add((SectionKind.Golden, false, golden, _options.Golden.Count));
+        }
+
+        if (_options.Reference is ReferenceHistograms reference)
+        {
+            sections.Add((SectionKind.Histograms, false, reference.Write(), 1));
         }
 
         if (_constants.Count > 0)

@@ -104,14 +104,20 @@ public sealed class SampleFile
     /// Every <paramref name="every"/>-th record as float32 tensors for the given inputs; of windowed records at most
     /// <paramref name="windowsPerRecord"/>, evenly spread.
     /// </summary>
-    public IEnumerable<IReadOnlyList<Tensor>> Samples(IReadOnlyList<Value> inputs, int every = 1, int windowsPerRecord = int.MaxValue)
+    public IEnumerable<IReadOnlyList<Tensor>> Samples(IReadOnlyList<Value> inputs, int every = 1, int windowsPerRecord = int.MaxValue) =>
+        Chosen(every, windowsPerRecord).Select(w => (IReadOnlyList<Tensor>)Cut(Real(w.Record, w.Window), inputs));
+
+    /// <summary>The raw values of the same windows that <see cref="Samples"/> gives.</summary>
+    public IEnumerable<Tensor> Windows(int every = 1, int windowsPerRecord = int.MaxValue) => Chosen(every, windowsPerRecord).Select(w => Raw(w.Record, w.Window));
+
+    private IEnumerable<(int Record, int Window)> Chosen(int every, int windowsPerRecord)
     {
         for (int record = 0; record < Records; record += every)
         {
             int windows = Math.Min(WindowsPerRecord, windowsPerRecord);
             for (int i = 0; i < windows; i++)
             {
-                yield return Cut(Real(record, (int)((long)i * WindowsPerRecord / windows)), inputs);
+                yield return (record, (int)((long)i * WindowsPerRecord / windows));
             }
         }
     }

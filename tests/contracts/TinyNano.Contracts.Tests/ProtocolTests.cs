@@ -14,11 +14,17 @@ public sealed partial class ProtocolTests
     [InlineData(typeof(StateMessage), "State (kind 1)")]
     [InlineData(typeof(ResultMessage), "Result (kind 2)")]
     [InlineData(typeof(TelemetryMessage), "Telemetry (kind 3)")]
+    [InlineData(typeof(UpdateManifest), "Manifest")]
+    [InlineData(typeof(PartRequest), "Request (kind 5)")]
+    [InlineData(typeof(PartMessage), "Part (kind 16)")]
+    [InlineData(typeof(UpdateMessage), "Update (kind 4)")]
+    [InlineData(typeof(HealthMessage), "Health (kind 6)")]
+    [InlineData(typeof(SampleMessage), "Sample (kind 7)")]
     public void Offsets_AreThoseOfTheSources(Type message, string chapter)
     {
         (int Offset, int? Size, string Name)[] rows = Rows(chapter);
         Dictionary<string, int> constants = Constants(message, "At");
-        (int, string)[] documented = [.. rows.Where(r => r.Name != "texts").Select(r => (r.Offset, r.Name.Replace("_", "", StringComparison.Ordinal)))];
+        (int, string)[] documented = [.. rows.Where(r => r.Name is not ("texts" or "data")).Select(r => (r.Offset, r.Name.Replace("_", "", StringComparison.Ordinal)))];
         (int, string)[] coded = [.. constants.OrderBy(c => c.Value).Select(c => (c.Value, c.Key.ToLowerInvariant()))];
         Assert.Equal(coded, documented);
 
@@ -30,14 +36,16 @@ public sealed partial class ProtocolTests
             end += size ?? 0;
         }
 
-        Assert.Equal(message == typeof(MessageHeader) ? MessageHeader.Bytes : (int)message.GetField("FixedBytes")!.GetRawConstantValue()!, end);
+        Assert.Equal((int)(message.GetField("FixedBytes") ?? message.GetField("Bytes"))!.GetRawConstantValue()!, end);
     }
 
     [Fact]
     public void Topics_AreThoseOfTheSources()
     {
-        string[] documented = [.. TopicRow().Matches(Protocol).Select(m => m.Groups[1].Value)];
+        string[] documented = [.. new[] { "Topics", "Update topics" }.SelectMany(c => TopicRow().Matches(Chapter(c)).Select(m => m.Groups[1].Value))];
         Assert.Equal([.. Texts(typeof(Topics), "Suffix").Order()], documented.Order());
+        Assert.Contains($"below `ROOT/{Topics.GroupLevel}/GROUP/`", Chapter("Update topics"), StringComparison.Ordinal);
+        Assert.Contains($"no device is called `{Topics.GroupLevel}`", Chapter("Update topics"), StringComparison.Ordinal);
         Assert.Contains($"`{Topics.OnlineText}` or `{Topics.OfflineText}`", Protocol, StringComparison.Ordinal);
         Assert.Contains($"`ROOT` is `{Topics.DefaultRoot}`", Protocol, StringComparison.Ordinal);
         Assert.Contains($"command so far is `{Topics.ReportCommand}`", Protocol, StringComparison.Ordinal);
@@ -55,14 +63,47 @@ public sealed partial class ProtocolTests
     }
 
     [Fact]
+    public void UpdateStates_AreThoseOfTheSources()
+    {
+        (int, string)[] documented = [.. StateRow().Matches(Chapter("Update (kind 4)")).Select(m => (Number(m.Groups[1].Value), m.Groups[2].Value))];
+        (int, string)[] coded = [.. typeof(UpdateState).GetFields().Select(f => ((int)f.GetRawConstantValue()!, f.Name.ToLowerInvariant())).Order()];
+        Assert.Equal(coded, documented);
+    }
+
+    [Fact]
+    public void Updates_AreThoseOfTheSources()
+    {
+        byte[] magic = BitConverter.GetBytes(UpdateManifest.Magic);
+        Assert.Contains($"must be `{Convert.ToHexString(magic, 0, 1)} {Convert.ToHexString(magic, 1, 1)} {Convert.ToHexString(magic, 2, 1)} {Convert.ToHexString(magic, 3, 1)}` (\"TNUM\")", Protocol, StringComparison.Ordinal);
+        Assert.Contains($"{ManifestKind.Install} install, {ManifestKind.Revert} revert, {ManifestKind.Revoke} revoke", Protocol, StringComparison.Ordinal);
+        Assert.Contains($"| {UpdateManifest.MinChunkBytes}, 1024 or {UpdateManifest.MaxChunkBytes} |", Protocol, StringComparison.Ordinal);
+        Assert.Contains($"over the SHA-256 of bytes 0 .. {UpdateManifest.SignedBytes - 1} |", Protocol, StringComparison.Ordinal);
+        Assert.Contains($"{PartEncoding.Raw} raw, {PartEncoding.Patch} patch, {PartEncoding.Copies} copies, {PartEncoding.Refused} refused", Protocol, StringComparison.Ordinal);
+        Assert.Contains($"records of {PartMessage.RunBytes} bytes (part u16, count u16, offset u32)", Protocol, StringComparison.Ordinal);
+        Assert.Equal((0, 2, 4), (PartMessage.RunPart, PartMessage.RunCount, PartMessage.RunOffset));
+        Assert.Equal(4, PartRequest.MaxWindow);
+        Assert.Contains("at most four parts under way", Protocol, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (PartMessage.GroupFlag, PartRequest.RawFlag));
+        Assert.Equal(UpdateManifest.MaxChunkBytes, PartMessage.MaxDataBytes);
+        Assert.Contains("The *index* is the first sixteen bytes", Protocol, StringComparison.Ordinal);
+        Assert.Equal(16, UpdateManifest.IndexEntryBytes);
+        foreach ((string text, int kind) in new[] { ("4 update", MessageHeader.UpdateKind), ("5 request", MessageHeader.RequestKind), ("16 part", MessageHeader.PartKind) })
+        {
+            Assert.StartsWith($"{kind} ", text, StringComparison.Ordinal);
+            Assert.Contains(text, Chapter("Binary messages"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Limits_AreThoseOfTheSources()
     {
         Assert.Contains($"longer than {MessageHeader.MaxMessageBytes} bytes", Protocol, StringComparison.Ordinal);
         int longest = StateMessage.FixedBytes + 3 + StateMessage.ModelNameBytes + StateMessage.FirmwareBytes + StateMessage.ApplicationBytes;
         Assert.True(longest <= MessageHeader.MaxMessageBytes);
         Assert.True(TelemetryMessage.FixedBytes <= MessageHeader.MaxMessageBytes);
+        Assert.True(UpdateMessage.FixedBytes <= MessageHeader.MaxMessageBytes && PartRequest.FixedBytes <= MessageHeader.MaxMessageBytes);
         Assert.Equal((1, 2, 3), (MessageHeader.StateKind, MessageHeader.ResultKind, MessageHeader.TelemetryKind));
-        Assert.All(new[] { StateMessage.Version, ResultMessage.Version, TelemetryMessage.Version }, v => Assert.Equal(1, v));
+        Assert.All(new[] { StateMessage.Version, ResultMessage.Version, TelemetryMessage.Version, UpdateManifest.Version, PartRequest.Version, PartMessage.Version, UpdateMessage.Version }, v => Assert.Equal(1, v));
     }
 
     [Fact]
@@ -113,7 +154,7 @@ public sealed partial class ProtocolTests
 
     private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\| (\d+) \| (\d*) ?\| ([a-z_]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (\d+) \| (\d*) ?\| ([a-z0-9_]+) \|", RegexOptions.Multiline)]
     private static partial Regex FieldRow();
 
     [GeneratedRegex(@"^\| `([a-z/]+)` \|", RegexOptions.Multiline)]

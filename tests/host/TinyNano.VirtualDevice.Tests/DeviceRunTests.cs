@@ -137,7 +137,7 @@ public sealed class DeviceRunTests : InTemporaryFolder
         const int Each = 20;
         using EmbeddedBroker broker = EmbeddedBroker.Start();
         using Subscriber desk = new(broker.Port);
-        using Fleet fleet = new(Fleet.Of(Options(broker.Port, ImageTrace(Each, 2), FashionModel) with { Speed = new ClockSpeed(2), ArenaBytes = 16 * 1024, SlotBytes = 64 * 1024 }, Devices));
+        using DeviceFleet fleet = new(DeviceFleet.Of(Options(broker.Port, ImageTrace(Each, 2), FashionModel) with { Speed = new ClockSpeed(2), ArenaBytes = 16 * 1024, SlotBytes = 64 * 1024 }, Devices));
         IReadOnlyList<DeviceReport> reports = fleet.Run();
         double wall = reports.Max(r => r.WallSeconds);
         _output.WriteLine($"{Devices} devices, {reports.Sum(r => r.Inferences)} inferences, {reports.Sum(r => r.MessagesPublished)} messages in {wall:N1} s, {reports.Sum(r => r.MessagesLost)} lost");

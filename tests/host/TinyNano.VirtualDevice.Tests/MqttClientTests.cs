@@ -1,13 +1,10 @@
 // nanoFramework has no nullable references: null means "none" in its API.
 #nullable disable warnings
 
-using System.Diagnostics;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
 using TinyNano.NanoPlatform;
+using TinyNano.TestBroker;
 using TinyNano.VirtualDevice.Broker;
 
 namespace TinyNano.VirtualDevice.Tests;
@@ -96,15 +93,14 @@ public sealed class MqttClientTests : InTemporaryFolder
     [Fact]
     public void Tls_TrustsTheGivenAuthorityOnly()
     {
-        using X509Certificate2 authority = Authority("CN=right");
-        using X509Certificate2 wrong = Authority("CN=wrong");
-        using X509Certificate2 server = Server(authority);
-        using EmbeddedBroker broker = EmbeddedBroker.Start(0, server);
+        using TestCertificates right = new("CN=right");
+        using TestCertificates wrong = new("CN=wrong");
+        using EmbeddedBroker broker = EmbeddedBroker.Start(0, right.Server);
         On(_ =>
         {
-            using MqttClient client = new("localhost", broker.Port, true, authority, null, MqttSslProtocols.TLSv1_2);
+            using MqttClient client = new("localhost", broker.Port, true, right.Authority, null, MqttSslProtocols.TLSv1_2);
             Assert.Equal(MqttReasonCode.Success, client.Connect("a"));
-            using MqttClient distrusting = new("localhost", broker.Port, true, wrong, null, MqttSslProtocols.TLSv1_2);
+            using MqttClient distrusting = new("localhost", broker.Port, true, wrong.Authority, null, MqttSslProtocols.TLSv1_2);
             Assert.ThrowsAny<Exception>(() => distrusting.Connect("b"));
         });
     }
@@ -112,73 +108,13 @@ public sealed class MqttClientTests : InTemporaryFolder
     [Mosquitto]
     public void Mosquitto_WithTls_TakesTheDevice()
     {
-        using X509Certificate2 authority = Authority("CN=right");
-        using X509Certificate2 server = Server(authority);
-        string Write(string name, string text)
+        using TestCertificates certificates = new();
+        using Mosquitto mosquitto = new(Folder, certificates);
+        On(_ =>
         {
-            string path = Path.Combine(Folder, name);
-            File.WriteAllText(path, text);
-            return path;
-        }
-
-        int port;
-        using (EmbeddedBroker probe = EmbeddedBroker.Start())
-        {
-            port = probe.Port;
-        }
-
-        string configuration = Write("mosquitto.conf", $"""
-            listener {port} 127.0.0.1
-            allow_anonymous true
-            cafile {Write("ca.pem", authority.ExportCertificatePem())}
-            certfile {Write("server.pem", server.ExportCertificatePem())}
-            keyfile {Write("server.key", server.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem())}
-            user root
-
-            """);
-        using Process mosquitto = Process.Start(new ProcessStartInfo(MosquittoAttribute.Path!, ["-c", configuration]) { RedirectStandardError = true })!;
-        try
-        {
-            On(_ => Assert.True(SpinWait.SpinUntil(() =>
-            {
-                using MqttClient client = new("localhost", port, true, authority, null, MqttSslProtocols.TLSv1_2);
-                try
-                {
-                    return client.Connect("a") == MqttReasonCode.Success;
-                }
-                catch (Exception)
-                {
-                    Thread.Sleep(100);
-                    return false;
-                }
-            }, TimeSpan.FromSeconds(15))));
-        }
-        finally
-        {
-            mosquitto.Kill();
-            mosquitto.WaitForExit();
-        }
-    }
-
-    private static X509Certificate2 Authority(string name)
-    {
-        using RSA key = RSA.Create(2048);
-        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
-
-    private static X509Certificate2 Server(X509Certificate2 authority)
-    {
-        using RSA key = RSA.Create(2048);
-        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 signed = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3, 4]);
-        using X509Certificate2 withKey = signed.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null, X509KeyStorageFlags.Exportable);
+            using MqttClient client = new("localhost", mosquitto.Port, true, certificates.Authority, null, MqttSslProtocols.TLSv1_2);
+            Assert.Equal(MqttReasonCode.Success, client.Connect("a"));
+        });
     }
 
     private void On(Action<VirtualBoard> test)
@@ -192,7 +128,5 @@ public sealed class MqttClientTests : InTemporaryFolder
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MosquittoAttribute : FactAttribute
 {
-    public MosquittoAttribute() => Skip = Path is null ? "mosquitto is not installed" : null;
-
-    public static string? Path { get; } = new[] { "/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto" }.FirstOrDefault(File.Exists);
+    public MosquittoAttribute() => Skip = Mosquitto.SkipReason;
 }

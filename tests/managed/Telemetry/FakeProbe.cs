@@ -9,6 +9,11 @@ namespace NFUnitTest.TelemetryTests
             get { return 1234; }
         }
 
+        public int Rssi
+        {
+            get { return -50; }
+        }
+
         public string Firmware
         {
             get { return "fake 1"; }

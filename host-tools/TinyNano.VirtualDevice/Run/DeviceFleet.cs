@@ -1,11 +1,11 @@
 namespace TinyNano.VirtualDevice.Run;
 
 /// <summary>Many devices at once in this process.</summary>
-public sealed class Fleet : IDisposable
+public sealed class DeviceFleet : IDisposable
 {
     private readonly DeviceRun[] _runs;
 
-    public Fleet(IEnumerable<DeviceOptions> devices) => _runs = [.. devices.Select(d => new DeviceRun(d))];
+    public DeviceFleet(IEnumerable<DeviceOptions> devices) => _runs = [.. devices.Select(d => new DeviceRun(d))];
 
     public IReadOnlyList<DeviceRun> Runs => _runs;
 
