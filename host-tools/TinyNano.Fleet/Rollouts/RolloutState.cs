@@ -41,6 +41,9 @@ public enum RolloutDeviceState
     /// <summary>The manifest is published to it; it has not answered.</summary>
     Offered = 16,
 
-    /// <summary>It was told to go back, or not to go on.</summary>
+    /// <summary>It was told to go back, and has not said that it has.</summary>
     Recalled = 17,
+
+    /// <summary>It had not taken the model when the rollout was taken back; it is not offered it any more.</summary>
+    Dropped = 18,
 }

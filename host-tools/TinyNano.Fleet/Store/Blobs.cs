@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
-using TinyNano.Compiler.Emit;
 
 namespace TinyNano.Fleet.Store;
 
@@ -10,17 +10,23 @@ public sealed record BlobRow(string Hash, int Bytes, uint Crc, uint ModelVersion
 /// <summary>The table of blobs: what is published, and the bases that deltas are made against.</summary>
 public static class Blobs
 {
+    private const int HeaderBytes = 64;
     private const string Columns = "hash, bytes, crc, model_version, model, added";
 
     /// <summary>Keeps a blob; one that is there already stays as it is.</summary>
     /// <returns>Its hash.</returns>
+    /// <exception cref="FleetException">TN6307: the bytes do not begin as a blob does.</exception>
     public static string Add(DbSession session, byte[] blob, string model, DateTimeOffset at)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(blob));
-        Blob read = BlobReader.Read(blob);
+        if (blob.Length < HeaderBytes || !blob.AsSpan(0, 4).SequenceEqual("TNNB"u8) || BinaryPrimitives.ReadUInt32LittleEndian(blob.AsSpan(8)) != blob.Length)
+        {
+            throw new FleetException("TN6307", $"{blob.Length} bytes that do not begin as a blob does", hint: "make one with `tinynano compile`");
+        }
+
         session.Execute(
             "insert into blobs (hash, bytes, crc, model_version, model, added, data) values (@0, @1, @2, @3, @4, @5, @6) on conflict (hash) do nothing",
-            hash, blob.Length, read.Crc, read.ModelVersion, model, at, blob);
+            hash, blob.Length, BinaryPrimitives.ReadUInt32LittleEndian(blob.AsSpan(12)), BinaryPrimitives.ReadUInt32LittleEndian(blob.AsSpan(24)), model, at, blob);
         return hash;
     }
 

@@ -58,24 +58,28 @@ public static class RolloutTable
             "insert into rollouts (name, session, revert_session, plan, state, stage, stage_since, reason, created, created_by, changed) "
             + "values (@0, @1, @2, @3, @4, @5, @6, @7, @6, @8, @6) returning id",
             row.Name, row.Session, row.RevertSession, row.Plan.ToJson(), row.State, row.Stage, row.Created, row.Reason, row.CreatedBy);
-        foreach (string device in row.Plan.Targets.Devices.Distinct(StringComparer.Ordinal))
+        // By rank, so that a stage of 10 % has 10 % of the devices and never none.
+        (string Device, double Share)[] order = [.. row.Plan.Targets.Devices.Distinct(StringComparer.Ordinal)
+            .Select(device => (device, StableHash.Share(row.Plan.Salt, device))).OrderBy(d => d.Item2).ThenBy(d => d.device, StringComparer.Ordinal)];
+        foreach ((int rank, (string device, double share)) in order.Index())
         {
-            AddDevice(session, id, row.Plan, device);
+            Add(session, id, device, share, row.Plan.Stages.Index().First(s => rank < Math.Ceiling(s.Item.Share * order.Length)).Index);
         }
 
         return id;
     }
 
-    /// <summary>Adds a device that is not there yet.</summary>
+    /// <summary>Adds a device that turned up later, in the stage that its hash gives it.</summary>
     public static void AddDevice(DbSession session, long rollout, RolloutPlan plan, string device)
     {
         double share = StableHash.Share(plan.Salt, device);
-        int stage = plan.Stages.Index().First(s => share < s.Item.Share).Index;
-        session.Execute(
+        Add(session, rollout, device, share, plan.Stages.Index().First(s => share < s.Item.Share).Index);
+    }
+
+    private static void Add(DbSession session, long rollout, string device, double share, int stage) => session.Execute(
             "insert into rollout_devices (rollout, device, hash_share, stage, state, restarts_before) values (@0, @1, @2, @3, @4, (select restarts from devices where device = @1)) "
             + "on conflict (rollout, device) do nothing",
             rollout, device, share, stage, RolloutDeviceState.Idle);
-    }
 
     /// <summary>Writes state, stage, times and reason where nobody has changed the row since it was read; false where somebody has.</summary>
     public static bool Update(DbSession session, RolloutRow row) => session.Execute(
@@ -103,9 +107,9 @@ public static class RolloutTable
         "update rollout_devices set state = @2, offered = @3, changed = @3 where rollout = @0 and device = @1 and state = @4", rollout, device,
         RolloutDeviceState.Offered, at, RolloutDeviceState.Idle);
 
-    /// <summary>The device was told to go back, or not to go on.</summary>
-    public static void Recall(DbSession session, long rollout, string device, DateTimeOffset at) => session.Execute(
-        "update rollout_devices set state = @2, changed = @3 where rollout = @0 and device = @1", rollout, device, RolloutDeviceState.Recalled, at);
+    /// <summary>The device was told something: <see cref="RolloutDeviceState.Recalled"/> or <see cref="RolloutDeviceState.Dropped"/>.</summary>
+    public static void Tell(DbSession session, long rollout, string device, RolloutDeviceState state, DateTimeOffset at) => session.Execute(
+        "update rollout_devices set state = @2, changed = @3 where rollout = @0 and device = @1", rollout, device, state, at);
 
     /// <summary>What the device says of the rollout's session.</summary>
     public static void Progress(DbSession session, long rollout, string device, RolloutDeviceState state, int status, int partsStored, int parts, DateTimeOffset at) => session.Execute(

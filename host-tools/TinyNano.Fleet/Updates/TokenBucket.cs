@@ -43,4 +43,7 @@ public struct TokenBucket
         _tokens -= count;
         return TimeSpan.Zero;
     }
+
+    /// <summary>Gives back what was taken for nothing.</summary>
+    public void Return(double count) => _tokens = Math.Min(_burst, _tokens + count);
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using TinyNano.Contracts;
+using TinyNano.Fleet.Messaging;
+using TinyNano.Fleet.Rollouts;
+using TinyNano.Fleet.Store;
+using TinyNano.Fleet.Updates;
+using TinyNano.VirtualDevice.Broker;
+
+namespace TinyNano.Fleet.Load;
+
+/// <summary>`--devices N[,N..] [--group] [--size BYTES] [--broker mosquitto|embedded] [--loss PERCENT]`: a line for each N.</summary>
+internal static class LoadRun
+{
+    public static async Task<int> MainAsync(string[] args)
+    {
+        if (args.Contains("--server"))
+        {
+            return await LoadServer.RunAsync(args).ConfigureAwait(false);
+        }
+
+        string Option(string name, string otherwise) => Array.IndexOf(args, name) is int i and >= 0 && i + 1 < args.Length ? args[i + 1] : otherwise;
+        int size = int.Parse(Option("--size", "60000"), CultureInfo.InvariantCulture);
+        bool group = args.Contains("--group");
+        bool mosquitto = Option("--broker", "embedded") == "mosquitto";
+        int loss = int.Parse(Option("--loss", "0"), CultureInfo.InvariantCulture);
+        Console.WriteLine($"{size:N0} bytes of model, {(group ? "group delivery, then pull" : "pull")}, {(mosquitto ? "mosquitto" : "embedded broker")}, {loss} % of part messages lost, {Environment.ProcessorCount} processors");
+        Console.WriteLine("devices  confirmed  seconds  group msgs  single msgs   sent bytes  bytes/device  requests  server MB  server CPU s  CPU ms/device");
+        bool good = true;
+        foreach (string devices in Option("--devices", "100,500,1000,2000").Split(','))
+        {
+            good &= await OneAsync(int.Parse(devices, CultureInfo.InvariantCulture), size, group, mosquitto, loss).ConfigureAwait(false);
+        }
+
+        return good ? 0 : 1;
+    }
+
+    private static async Task<bool> OneAsync(int count, int size, bool group, bool mosquitto, int loss)
+    {
+        string folder = Directory.CreateTempSubdirectory("tinynano-load-").FullName;
+        using TcpListener free = new(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        using Process? broker = mosquitto ? StartMosquitto(folder, port) : null;
+        using EmbeddedBroker? embedded = mosquitto ? null : EmbeddedBroker.Start(port);
+        await Task.Delay(1000).ConfigureAwait(false);
+        byte[] blob = SimModel.Blob(size, 2);
+        string path = Path.Combine(folder, "model.bin");
+        await File.WriteAllBytesAsync(path, blob).ConfigureAwait(false);
+        Random random = new(1);
+        await using SimFleet fleet = await SimFleet.ConnectAsync(port, count, (i, publish) => new SimDevice("load", $"d{i:00000}", group ? "all" : null, publish)
+        {
+            Loses = loss == 0 ? null : () =>
+            {
+                lock (random)
+                {
+                    return random.Next(100) < loss;
+                }
+            },
+        }).ConfigureAwait(false);
+        Stopwatch watch = Stopwatch.StartNew();
+        using Process server = LoadServer.Start(port, path, count, group, folder);
+        string line = "";
+        while (await server.StandardOutput.ReadLineAsync().ConfigureAwait(false) is string text)
+        {
+            line = text;
+        }
+
+        await server.WaitForExitAsync().ConfigureAwait(false);
+        int confirmed = fleet.Devices.Count(d => d.State == UpdateState.Confirmed);
+        string[] f = line.Split(' ');
+        if (f.Length == 7)
+        {
+            double cpu = double.Parse(f[6], CultureInfo.InvariantCulture);
+            long bytes = long.Parse(f[2], CultureInfo.InvariantCulture) + long.Parse(f[3], CultureInfo.InvariantCulture);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{count,7} {confirmed,10} {watch.Elapsed.TotalSeconds,8:0.0} {f[0],11} {f[1],12} {bytes,12} {(double)bytes / count,13:0} {f[4],9} {f[5],10} {cpu,13:0.00} {cpu * 1000 / count,14:0.00}"));
+        }
+        else
+        {
+            Console.WriteLine($"{count} devices: the server ended with {server.ExitCode}: {line}");
+        }
+
+        if (broker is not null)
+        {
+            broker.Kill();
+            await broker.WaitForExitAsync().ConfigureAwait(false);
+        }
+
+        Directory.Delete(folder, recursive: true);
+        return confirmed == count && server.ExitCode == 0;
+    }
+
+    private static Process StartMosquitto(string folder, int port)
+    {
+        string file = Path.Combine(folder, "mosquitto.conf");
+        File.WriteAllText(file, $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type none\nmax_queued_messages 0\nmax_inflight_messages 0\n");
+        string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
+        return Process.Start(new ProcessStartInfo(program, ["-c", file]) { RedirectStandardError = true })!;
+    }
+}

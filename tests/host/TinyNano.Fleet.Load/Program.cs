@@ -1,0 +1,1 @@
+return await TinyNano.Fleet.Load.LoadRun.MainAsync(args);
