@@ -11,7 +11,7 @@ public enum DriftLevel
     Unknown,
     Normal,
 
-    /// <summary>Above half of the threshold.</summary>
+    /// <summary>Not far below the threshold.</summary>
     Watch,
     Drift,
 }

@@ -23,11 +23,10 @@ public sealed record RolloutDetail(
 public sealed record RolloutStage(string Name, double Percent, string State, int Devices, int Receiving, int Trial, int Confirmed, int Failed, long? Started, long? Ended);
 
 /// <summary>One condition for going on.</summary>
-/// <param name="Value">Measured; null while there is too little data.</param>
+/// <param name="Measured">With its unit; empty while there is too little data or where the detail says it.</param>
 /// <param name="Limit">What it is compared with.</param>
-/// <param name="Comparison">`at least` or `at most`.</param>
 /// <param name="State">`waiting`, `passed` or `failed`.</param>
-public sealed record RolloutGate(string Name, double? Value, double Limit, string Unit, string Comparison, string State, string Detail);
+public sealed record RolloutGate(string Name, string Measured, string Limit, string State, string Detail);
 
 /// <summary>Who did what and why, newest first in lists.</summary>
 public sealed record AuditEntry(long At, string Who, string What, string Detail);

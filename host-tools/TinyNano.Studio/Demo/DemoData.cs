@@ -93,7 +93,7 @@ public sealed class DemoData : IStudioData, IDisposable
             [.. rows.GroupBy(r => (r.Model, r.ModelVersion)).Select(g => new ModelShare(g.Key.Model, g.Key.ModelVersion, g.Count())).OrderByDescending(m => m.Devices)], s_groups));
     }
 
-    public Task<Slice<DeviceRow>> DevicesAsync(DeviceQuery query, CancellationToken cancel) => Task.FromResult(DemoQuery.Run(Rows(), query));
+    public Task<Slice<DeviceRow>> DevicesAsync(DeviceQuery query, CancellationToken cancel) => Task.FromResult(RowQuery.Run(Rows(), query));
 
     public Task<DeviceDetail?> DeviceAsync(string name, CancellationToken cancel)
     {

@@ -125,10 +125,10 @@ internal sealed class DemoRollouts
 
     private static IReadOnlyList<RolloutGate> Gates(bool failed, bool running) =>
     [
-        new("agreement with the old model", failed ? 81.4 : 96.2, 90, "%", "at least", failed ? "failed" : "passed", "share of shadow samples with the same class"),
-        new("mean confidence", failed ? 0.71 : 0.93, 0.88, "", "at least", failed ? "failed" : "passed", "against 0.92 of the devices that wait"),
-        new("latency", 44.1, 60, "ms", "at most", "passed", "mean of the stage"),
-        new("restarts", running ? null : 0.2, 1, "per 100 device hours", "at most", running ? "waiting" : "passed", running ? "judged after 200 device hours" : ""),
-        new("drift", failed ? 0.31 : 0.05, 0.25, "PSI", "at most", failed ? "failed" : "passed", "worst signal, median device"),
+        new("agreement with the old model", failed ? "81.4 %" : "96.2 %", "at least 90 %", failed ? "failed" : "passed", "share of shadow samples with the same class"),
+        new("mean confidence", failed ? "71 %" : "93 %", "at least 88 %", failed ? "failed" : "passed", "against 92 % of the devices that wait"),
+        new("latency", "44.1 ms", "at most 60 ms", "passed", "mean of the stage"),
+        new("restarts", running ? "" : "0.2", "at most 1", running ? "waiting" : "passed", running ? "per 100 device hours; judged after 200" : "per 100 device hours"),
+        new("drift", failed ? "PSI 0.31" : "PSI 0.05", "at most 0.25", failed ? "failed" : "passed", "worst signal, median device"),
     ];
 }

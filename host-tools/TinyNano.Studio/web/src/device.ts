@@ -121,6 +121,6 @@ async function driftView(body: HTMLElement, name: string): Promise<void> {
 function signal(one: Signal): HTMLElement {
   const bins: Bins = { label: one.name, edges: one.edges, live: one.live, reference: one.reference };
   return h("section", { class: "panel", "aria-label": one.name },
-    h("header", {}, h("h2", {}, one.name), h("span", { class: "muted" }, `PSI ${fixed(one.psi, 2)} of ${fixed(one.psiThreshold, 2)}, KS ${fixed(one.ks, 2)} of ${fixed(one.ksThreshold, 2)}`), h("span", { class: "end" }, driftChip(one.level))),
+    h("header", {}, h("h2", {}, one.name), h("span", { class: "muted" }, `PSI ${fixed(one.psi, 2)} of ${fixed(one.psiThreshold, 2)}${one.ksThreshold > 0 ? `, KS ${fixed(one.ks, 2)} of ${fixed(one.ksThreshold, 2)}` : ""}`), h("span", { class: "end" }, driftChip(one.level))),
     h("div", { class: "body" }, histogram(bins, 170), h("div", { class: "legend" }, h("span", { class: "ref" }, "reference"), h("span", {}, "this device"))));
 }

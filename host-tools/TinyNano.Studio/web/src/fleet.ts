@@ -7,7 +7,7 @@ import { onFleet } from "./live.js";
 import type { DeviceRow, Slice, Summary } from "./types.js";
 
 const pageSize = 50;
-const columns: [key: string, title: string, number: boolean][] = [["name", "Device", false], ["state", "State", false], ["model", "Model", false], ["confidence", "Confidence", true], ["latency", "Latency", true], ["drift", "Drift", false], ["", "Alarms", false], ["seen", "Last message", false]];
+const columns: [key: string, title: string, number: boolean][] = [["name", "Device", false], ["state", "State", false], ["model", "Model", false], ["confidence", "Confidence", true], ["latency", "Latency", true], ["drift", "Drift", false], ["", "Alarms", false], ["seen", "Seen", false]];
 
 export async function fleet(main: HTMLElement, query: URLSearchParams): Promise<Leave> {
   const cards = h("div", { class: "cards" });

@@ -1,7 +1,7 @@
 // Rollouts: the list, and one with its stages, gates, audit trail and the buttons that stop it.
 import { get, post, Problem, problemPanel } from "./api.js";
 import { announce, chip, h, panel, width } from "./dom.js";
-import { count, fixed, none, percent, some, time } from "./format.js";
+import { count, none, some, time } from "./format.js";
 import { empty, heading, link, rolloutChip, type Leave } from "./head.js";
 import { onRollout } from "./live.js";
 import type { Action, Gate, Rollout, RolloutRow, Stage } from "./types.js";
@@ -12,7 +12,7 @@ export async function rollouts(main: HTMLElement): Promise<Leave> {
   const load = async (): Promise<void> => {
     const rows = await get<RolloutRow[]>("/api/rollouts");
     body.replaceChildren(rows.length === 0
-      ? empty("No rollout yet", "Start one with `tinynano push MODEL.tnb --key KEY --stages 1,10,50,100`. It appears here at once.")
+      ? empty("No rollout yet", "Start one with `tinynano push` and its stages, such as 1%, 10%, 100%. It appears here at once.")
       : h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, ["Rollout", "State", "Stage", "Confirmed", "Failed", "Started"].map((t) => h("th", { scope: "col" }, t)))), h("tbody", {}, rows.map(line)))));
   };
   await load();
@@ -104,10 +104,9 @@ function stage(one: Stage): HTMLElement {
 
 function gates(all: Gate[]): HTMLElement {
   if (all.length === 0) {
-    return empty("No gates", "This rollout goes on by time alone. Give --gate to `tinynano push` to stop a worse model by itself.");
+    return empty("No gates", "This rollout goes on by time alone. Give gates to `tinynano push` to stop a worse model by itself.");
   }
-  const value = (g: Gate, v: number | null): string => v === null ? none : g.unit === "%" ? percent(v / 100) : `${fixed(v, Math.abs(v) < 10 ? 2 : 1)} ${g.unit}`;
   return h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Gate"), h("th", { scope: "col" }, "Result"), h("th", { scope: "col", class: "number" }, "Measured"), h("th", { scope: "col", class: "number" }, "Limit"))),
     h("tbody", {}, all.map((g) => h("tr", {}, h("td", {}, g.name, g.detail ? h("small", {}, g.detail) : null), h("td", {}, chip(g.state, g.state === "passed" ? "good" : g.state === "failed" ? "bad" : "")),
-      h("td", { class: "number" }, value(g, g.value)), h("td", { class: "number muted" }, `${g.comparison} ${value(g, g.limit)}`))))));
+      h("td", { class: "number" }, g.measured || none), h("td", { class: "number muted" }, g.limit))))));
 }

@@ -11,7 +11,7 @@ export interface Signal { name: string; edges: string[]; reference: number[]; li
 export interface DriftView { device: string; level: Level; samples: number; referenceSamples: number; signals: Signal[]; history: { at: number; ratio: number }[]; alarms: string[] }
 export interface RolloutRow { id: number; model: string; modelVersion: number; state: string; reason: string; stage: number; stages: number; devices: number; confirmed: number; failed: number; created: number; createdBy: string }
 export interface Stage { name: string; percent: number; state: string; devices: number; receiving: number; trial: number; confirmed: number; failed: number; started: number | null; ended: number | null }
-export interface Gate { name: string; value: number | null; limit: number; unit: string; comparison: string; state: string; detail: string }
+export interface Gate { name: string; measured: string; limit: string; state: string; detail: string }
 export interface Audit { at: number; who: string; what: string; detail: string }
 export type Action = "pause" | "resume" | "revert";
 export interface Rollout { row: RolloutRow; stages: Stage[]; gates: Gate[]; audit: Audit[]; actions: Action[] }

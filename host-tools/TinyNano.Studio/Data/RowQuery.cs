@@ -1,9 +1,7 @@
-using TinyNano.Studio.Data;
-
-namespace TinyNano.Studio.Demo;
+namespace TinyNano.Studio.Data;
 
 /// <summary>Filters, sorts and cuts rows in memory.</summary>
-internal static class DemoQuery
+internal static class RowQuery
 {
     public static Slice<DeviceRow> Run(IEnumerable<DeviceRow> rows, DeviceQuery query)
     {
