@@ -9,7 +9,7 @@ using TinyNano.Studio.Demo;
 namespace TinyNano.Studio.Tests;
 
 /// <summary>The page over a real database: what devices say comes out, what people do goes in.</summary>
-public sealed class FleetDataTests : IAsyncLifetime
+public sealed class FleetDataTests : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tinynano-studio-").FullName;
     private readonly byte[] _blob = DemoModels.Loaded.Blobs[1];
@@ -31,9 +31,10 @@ public sealed class FleetDataTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _data.DisposeAsync();
+
+    public void Dispose()
     {
-        await _data.DisposeAsync();
         _database.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
