@@ -25,6 +25,7 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     FleetCommand.Create(),
     GateCommand.Create(),
     DemoCommand.Create(),
+    StudioCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -5,6 +5,7 @@ using TinyNano.Fleet;
 using TinyNano.Fleet.Store;
 using TinyNano.Interop;
 using TinyNano.Simulator;
+using TinyNano.Studio;
 
 namespace TinyNano.Cli.Commands;
 
@@ -57,7 +58,7 @@ internal static class CommandBase
             output.Diagnostics([e.Diagnostic]);
             return ExitCode.Refused;
         }
-        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or StudioException or IOException or UnauthorizedAccessException)
         {
             output.Error(e.Message);
             return ExitCode.Refused;
