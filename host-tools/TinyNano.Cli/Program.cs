@@ -22,7 +22,10 @@ RootCommand root = new("Compiles, simulates and inspects neural networks for mic
     DeviceCommand.Create(),
     LintCommand.Create(),
     StubsCommand.Create(),
+    FleetCommand.Create(),
+    GateCommand.Create(),
     DemoCommand.Create(),
+    StudioCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

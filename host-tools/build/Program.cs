@@ -47,6 +47,6 @@ static void PrintUsage(TextWriter writer)
     writer.WriteLine($"usage: ./build.sh [TARGET] [--verbose] [ARGUMENTS], where TARGET is ({DefaultTarget} if none)");
     foreach (Target target in Targets.All)
     {
-        writer.WriteLine($"  {target.Name,-6} {target.Summary}");
+        writer.WriteLine($"  {target.Name,-11} {target.Summary}");
     }
 }

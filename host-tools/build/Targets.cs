@@ -19,17 +19,26 @@ internal static class Targets
     public static readonly IReadOnlyList<Target> All =
     [
         new("build", "everything that runs at a desk, and the emulators' programs",
-            [.. s_desk, .. s_arm, .. s_riscv], BuildAsync),
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv], BuildAsync),
 
         new("test", "build, then every test; [--only TEXT] runs the suites whose name contains TEXT",
-            [.. s_desk, .. s_arm, .. s_riscv, .. s_clang, Tool.Gxx, Tool.Gcc32, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData, Tool.Mosquitto],
+            [.. s_desk, Tool.Npm, Tool.Chromium, .. s_arm, .. s_riscv, .. s_clang, Tool.Gxx, Tool.Gcc32, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData, Tool.Mosquitto],
             context => new TestRun(context).RunAsync()),
 
         new("demo", "the command line, then `tinynano demo` with the remaining arguments",
-            [.. s_desk, .. s_arm, Tool.QemuArm], DemoAsync) { PassesArguments = true },
+            [.. s_desk, Tool.Npm, .. s_arm, Tool.QemuArm], DemoAsync) { PassesArguments = true },
+
+        new("screenshots", "the pictures of docs/STUDIO.md, from a real browser",
+            [.. s_desk, Tool.Npm, Tool.Chromium, .. s_arm, Tool.QemuArm], ScreenshotsAsync),
 
         new("bench", "build, then measure speed and size; writes tests/bench/results and docs/BENCHMARKS.md",
-            [.. s_desk, .. s_arm, .. s_riscv, Tool.QemuArm, Tool.QemuRiscv], BenchAsync),
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv, Tool.QemuArm, Tool.QemuRiscv], context => BenchAsync(context)),
+
+        new("drift", "build, then measure how soon drift is found; writes docs/DRIFT.md and docs/images/drift.svg (needs Debian's dataset-fashion-mnist)",
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv], context => BenchAsync(context, "drift")),
+
+        new("gate", "build, then let the gate of rollouts judge real models",
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv], context => BenchAsync(context, "gate")),
 
         new("fuzz", "search for inputs that break the runtime; [--runs N] per fuzzer, [--only TEXT]",
             [.. s_desk, .. s_clang], context => new Fuzz(context).RunAsync()),
@@ -66,7 +75,22 @@ internal static class Targets
         return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
     }
 
-    private static async Task<int> BenchAsync(BuildContext context)
+    private static async Task<int> ScreenshotsAsync(BuildContext context)
+    {
+        const string project = "tests/host/TinyNano.Browser/TinyNano.Browser.csproj";
+        Task<bool> managed = new DotnetBuild(context).BuildProjectAsync(project);
+        Task<bool> unmanaged = new NativeBuild(context).BuildAllAsync();
+        if (!(await managed & await unmanaged))
+        {
+            return ExitCode.Failed;
+        }
+
+        context.Steps.Say("screenshots");
+        string[] arguments = ["run", "--no-build", "-c", DotnetBuild.Configuration, "--project", project, "--", context.Repository.At("docs", "images")];
+        return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
+    }
+
+    private static async Task<int> BenchAsync(BuildContext context, params string[] what)
     {
         int built = await BuildAsync(context);
         if (built != ExitCode.Done)
@@ -74,8 +98,8 @@ internal static class Targets
             return built;
         }
 
-        context.Steps.Say("bench");
-        string[] arguments = ["run", "--no-build", "-c", DotnetBuild.Configuration, "--project", "host-tools/TinyNano.Bench", "--", context.Repository.Root];
+        context.Steps.Say(what is [] ? "bench" : what[0]);
+        string[] arguments = ["run", "--no-build", "-c", DotnetBuild.Configuration, "--project", "host-tools/TinyNano.Bench", "--", context.Repository.Root, .. what];
         return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
     }
 }

@@ -35,6 +35,12 @@ internal sealed record Tool(string Name, string Package, Func<ProcessRunner, Tas
     public static readonly Tool QemuArm = Program("qemu-system-arm", "qemu-system-arm");
     public static readonly Tool QemuRiscv = Program("qemu-system-riscv32", "qemu-system-misc");
 
+    /// <summary>Builds the pages of the studio; brings Node.js along.</summary>
+    public static readonly Tool Npm = Program("npm", "nodejs npm");
+
+    /// <summary>For the tests that look at the pages.</summary>
+    public static readonly Tool Chromium = Program("chromium", "chromium");
+
     public static readonly Tool OnnxTestData = Installed("the ONNX conformance data", "libonnx-testdata");
 
     // Data, or a program that cannot be asked for its version.

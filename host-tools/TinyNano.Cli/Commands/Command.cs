@@ -2,8 +2,10 @@ using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Diagnostics;
 using TinyNano.Fleet;
+using TinyNano.Fleet.Store;
 using TinyNano.Interop;
 using TinyNano.Simulator;
+using TinyNano.Studio;
 
 namespace TinyNano.Cli.Commands;
 
@@ -46,12 +48,17 @@ internal static class CommandBase
             output.Diagnostics(e.Diagnostics);
             return ExitCode.Refused;
         }
+        catch (DatabaseException e)
+        {
+            output.Diagnostics([e.Diagnostic]);
+            return ExitCode.Refused;
+        }
         catch (FleetException e)
         {
             output.Diagnostics([e.Diagnostic]);
             return ExitCode.Refused;
         }
-        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DeviceException or SimulatorException or InteropException or StudioException or IOException or UnauthorizedAccessException)
         {
             output.Error(e.Message);
             return ExitCode.Refused;

@@ -28,6 +28,9 @@ public sealed class IngestMessage
     /// <summary>Why it is not believed; null where it is.</summary>
     public IncidentKind? Incident { get; }
 
+    /// <summary>For load tests, whose health messages carry when they were sent in place of the free heap: milliseconds modulo 2^32.</summary>
+    internal uint? SentMilliseconds { get; private init; }
+
     /// <summary>What is subscribed to below every device.</summary>
     public static IReadOnlyList<string> Suffixes { get; } = [Topics.OnlineSuffix, Topics.StateSuffix, Topics.HealthSuffix, Topics.TelemetrySuffix, Topics.SampleSuffix];
 
@@ -118,6 +121,9 @@ public sealed class IngestMessage
             {
                 Devices.Seen(session, device, at);
                 Health.Add(session, device, health, payload, at);
-            });
+            })
+            {
+                SentMilliseconds = health.FreeHeap,
+            };
     }
 }

@@ -79,7 +79,11 @@ public sealed class UpdateServer : IAsyncDisposable
         await _bus.SubscribeAsync(_topics.AllUpdates, atLeastOnce: true).ConfigureAwait(false);
         await _bus.SubscribeAsync(_topics.AllOnline, atLeastOnce: true).ConfigureAwait(false);
         await _bus.SubscribeAsync(_topics.AllStates, atLeastOnce: true).ConfigureAwait(false);
-        await _bus.SubscribeAsync(_options.Share is string share ? $"$share/{share}/{_topics.AllRequests}" : _topics.AllRequests, atLeastOnce: false).ConfigureAwait(false);
+        if (_options.Answers)
+        {
+            await _bus.SubscribeAsync(_options.Share is string share ? $"$share/{share}/{_topics.AllRequests}" : _topics.AllRequests, atLeastOnce: false).ConfigureAwait(false);
+        }
+
         _loops.Add(Task.Run(SendAsync));
         _loops.Add(Task.Run(FlushLoopAsync));
     }
