@@ -28,7 +28,8 @@ internal static class FleetCommand
     private static Command Ingest()
     {
         Option<string> broker = Broker(), name = new("--name") { Description = "name of this ingester, its own for ever: the broker keeps under it what is not acknowledged", DefaultValueFactory = _ => "tinynano-ingest" };
-        Option<string> root = Root(), share = new("--share") { Description = "ingesters of one share split the messages", DefaultValueFactory = _ => "tinynano" };
+        Option<string> root = Root();
+        Option<string?> share = new("--share") { Description = "name of a share: its ingesters split the messages. Without it this one takes all of them" };
         Option<int> seconds = new("--seconds") { Description = "end after so many seconds; 0 goes on" };
         Option<int> keep = new("--keep-days") { Description = "forget health messages that are older", DefaultValueFactory = _ => 90 };
         Option<string?> user = new("--user") { Description = "name for the broker; the password comes from TINYNANO_BROKER_PASSWORD" };
@@ -42,7 +43,7 @@ internal static class FleetCommand
                 Tls = parsed.GetValue(authority) is not null, Authority = parsed.GetValue(authority) is string pem ? BrokerOptions.ReadCertificate(pem) : null,
             }.At(parsed.GetRequiredValue(broker));
             using FleetDatabase database = Open(parsed);
-            Ingester ingester = Ingester.Start(database, new IngestOptions { Broker = options, Root = parsed.GetRequiredValue(root), Share = parsed.GetRequiredValue(share) });
+            Ingester ingester = Ingester.Start(database, new IngestOptions { Broker = options, Root = parsed.GetRequiredValue(root), Share = parsed.GetValue(share) });
             console.Comment($"from {options.Address} into {database.Where}; end with Ctrl-C");
             DateTimeOffset end = parsed.GetValue(seconds) > 0 ? DateTimeOffset.UtcNow.AddSeconds(parsed.GetValue(seconds)) : DateTimeOffset.MaxValue;
             string? trouble = null;

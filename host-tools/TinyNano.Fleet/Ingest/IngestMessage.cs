@@ -37,6 +37,10 @@ public sealed class IngestMessage
     /// <summary>Writes it; may run more than once.</summary>
     public void Write(DbSession session, DateTimeOffset at) => _write(session, at);
 
+    /// <summary>The incident that is written in place of a message that the database does not take.</summary>
+    internal IngestMessage Unwritable(string why) => Incident is null
+        ? NotBelieved(Device, Suffix, IncidentKind.Malformed, $"{Suffix}: the database does not take it ({why})") : NotBelieved("", "", IncidentKind.Malformed, "not even an incident can be written of it");
+
     /// <summary>Reads a message. Whatever it is, something can be written of it.</summary>
     public static IngestMessage Read(string root, string topic, byte[] payload)
     {

@@ -53,7 +53,7 @@ internal sealed class IngesterProcess : IDisposable
     {
         List<int> latencies = new(1 << 20);
         using FleetDatabase opened = FleetDatabase.Open("sqlite:" + database, busy: TimeSpan.FromSeconds(30));
-        await using (Ingester ingester = Ingester.Start(opened, new IngestOptions { Broker = new BrokerOptions { Port = port, ClientId = name } }))
+        await using (Ingester ingester = Ingester.Start(opened, new IngestOptions { Broker = new BrokerOptions { Port = port, ClientId = name }, Share = "load" }))
         {
             ingester.Committed += (message, _) =>
             {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using MQTTnet;
 using MQTTnet.Protocol;
+using TinyNano.Contracts;
 using TinyNano.Fleet.Ingest;
 using TinyNano.Fleet.Messaging;
 using TinyNano.Fleet.Store;
@@ -10,6 +11,7 @@ using TinyNano.TestBroker;
 namespace TinyNano.Fleet.Tests.Ingest;
 
 /// <summary>The ingester with a real broker: what was acknowledged to a publisher is in the database in the end, whatever fails between.</summary>
+[Collection("database")]
 public sealed class IngesterTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -58,7 +60,7 @@ public sealed class IngesterTests : IDisposable
         using Mosquitto broker = new(_folder);
         using TestDatabase test = TestDatabase.Sqlite();
         using FleetDatabase database = test.Open();
-        await using Ingester one = Start(database, broker, "one"), two = Start(database, broker, "two");
+        await using Ingester one = Start(database, broker, "one", "share"), two = Start(database, broker, "two", "share");
         await Until(() => one.Connections == 1 && two.Connections == 1);
         Messages device = new();
         await PublishAsync(broker, "a", [.. Enumerable.Range(0, 100).Select(_ => device.Next())]);
@@ -143,16 +145,42 @@ public sealed class IngesterTests : IDisposable
         Assert.Equal("good", Assert.Single(database.Read(Health.Devices)));
     }
 
-    private static Ingester Start(FleetDatabase database, Mosquitto broker, string name) => Ingester.Start(
-        database, new IngestOptions { Broker = new BrokerOptions { Port = broker.Port, ClientId = name }, RetryLimit = TimeSpan.FromSeconds(1) });
+    // PostgreSQL takes no text with a zero in it; SQLite does.
+    [Theory]
+    [InlineData("sqlite", 0)]
+    [InlineData("postgres", 1)]
+    public async Task Message_ThatTheDatabaseDoesNotTake_HoldsNobodyUp(string kind, int incidents)
+    {
+        using TestDatabase? test = Mosquitto.SkipReason is null ? TestDatabase.Make(kind) : null;
+        if (test is null)
+        {
+            return;
+        }
 
-    private static async Task PublishAsync(Mosquitto broker, string device, IReadOnlyList<byte[]> messages)
+        using Mosquitto broker = new(_folder);
+        using FleetDatabase database = test.Open();
+        await using Ingester ingester = Start(database, broker, "one");
+        await Until(() => ingester.Connections == 1);
+        StateMessage state = new() { ModelName = "a\0b", Firmware = "", Application = "" };
+        byte[] bytes = new byte[MessageHeader.MaxMessageBytes];
+        int length = state.Encode(bytes);
+        await PublishAsync(broker, "bad", [bytes[..length]], "state");
+        await PublishAsync(broker, "good", [new Messages().Next()]);
+        await Until(() => ingester.Written == 2);
+        Assert.Equal("good", Assert.Single(database.Read(Health.Devices)));
+        Assert.Equal(incidents, database.Read(Incidents.All).Count);
+    }
+
+    private static Ingester Start(FleetDatabase database, Mosquitto broker, string name, string? share = null) => Ingester.Start(
+        database, new IngestOptions { Broker = new BrokerOptions { Port = broker.Port, ClientId = name }, Share = share, RetryLimit = TimeSpan.FromSeconds(1) });
+
+    private static async Task PublishAsync(Mosquitto broker, string device, IReadOnlyList<byte[]> messages, string suffix = "health")
     {
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
         await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
         foreach (byte[] message in messages)
         {
-            Assert.True((await client.PublishBinaryAsync($"tinynano/{device}/health", message, MqttQualityOfServiceLevel.AtLeastOnce)).IsSuccess);
+            Assert.True((await client.PublishBinaryAsync($"tinynano/{device}/{suffix}", message, MqttQualityOfServiceLevel.AtLeastOnce)).IsSuccess);
         }
 
         await client.DisconnectAsync();
