@@ -12,7 +12,7 @@ internal sealed class DemoSamples
     public DemoSamples(IReadOnlyList<string> devices, long now)
     {
         _rows = new(() => [.. DemoModels.Loaded.Uncertain.Select((u, i) => new SampleRow(
-            i + 1, devices[i % 3 == 0 ? Math.Min(16, devices.Count - 1) : i * 13 % devices.Count], now - ((i + 1) * Apart), DemoModels.Loaded.Ids[1], 2, [1, 28, 28, 1], "int8", u.Predicted, u.Confidence,
+            i + 1, devices[i % 3 == 0 ? Math.Min(16, devices.Count - 1) : i * 13 % devices.Count], now - ((i + 1) * Apart), DemoModels.Loaded.Ids[1], 2, [1, 1, 28, 28], "int8", u.Predicted, u.Confidence,
             "low confidence", null, ""))]);
     }
 

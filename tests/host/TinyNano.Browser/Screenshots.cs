@@ -14,7 +14,7 @@ internal static class Screenshots
         ("studio-device.png", "/device?name=cam-0005", true, 960, "document.querySelectorAll('.chart path').length > 3", ""),
         ("studio-drift.png", "/device?name=cam-0017&view=drift", false, 980, "document.querySelectorAll('.legend').length === 5", ""),
         ("studio-rollout.png", "/rollout?id=9", false, 900, "document.querySelector('.stages')", ""),
-        ("studio-model.png", "/model?id={model}", true, 1000, "document.querySelector('.confusion') && document.querySelector('[aria-label=Profile] .shares') && document.querySelectorAll('.arena rect').length > 3", "[aria-label=Accuracy] button, [aria-label=Profile] button"),
+        ("studio-model.png", "/model?id={model}", true, 900, "document.querySelector('.confusion') && document.querySelector('[aria-label=Profile] .shares') && document.querySelectorAll('.arena rect').length > 3", "[aria-label=Accuracy] button, [aria-label=Profile] button"),
         ("studio-samples.png", "/samples", false, 820, "document.querySelectorAll('.sample canvas').length > 20", ""),
     ];
 

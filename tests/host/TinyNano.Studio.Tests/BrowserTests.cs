@@ -94,7 +94,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     public Task Sample_IsLabelledByAKey_AndExported() => fixture.VisitAsync(async (page, server, data) =>
     {
         await BrowserFixture.GoAsync(page, server, "/samples");
-        await page.WaitAsync("document.querySelectorAll('.sample').length === 48 && document.querySelectorAll('.classes button').length === 11");
+        await page.WaitAsync("[...document.querySelectorAll('.sample canvas')].filter(c => c.width === 28 && c.height === 28).length === 48 && document.querySelectorAll('.classes button').length === 11");
         await page.TabToAsync("e.matches('.sample')");
         await page.PressAsync("ArrowRight");
         string id = await page.ReadAsync<string>("document.activeElement.dataset.id");

@@ -100,10 +100,14 @@ public sealed class FleetDataTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Rollout_IsPausedOnce_WithAudit_AndRefusalsSayWhy()
     {
+        UpdateManifest manifest = new() { Rollout = 1, ModelVersion = 3, BlobBytes = 1024, ChunkBytes = 512, Chunks = 2, Model = "spring" };
+        byte[] bytes = new byte[256];
+        manifest.Encode(bytes);
+        uint session = _database.Write(s => Manifests.Add(s, bytes, Now));
         long id = _database.Write(s => RolloutTable.Add(s, new Fleet.Store.RolloutRow
         {
             Name = "<b>spring</b>",
-            Session = 7,
+            Session = session,
             Plan = new RolloutPlan { Targets = new RolloutTargets { Devices = ["cam-1"] }, Stages = RolloutPlan.ParseStages("10%,100%"), Gates = new Dictionary<string, string> { ["latency"] = "60" } },
             State = RolloutState.Running,
             Created = Now,
@@ -112,7 +116,7 @@ public sealed class FleetDataTests : IAsyncLifetime, IDisposable
             CreatedBy = "pipeline",
         }));
         RolloutDetail running = (await _data.RolloutAsync((uint)id, default))!;
-        Assert.Equal(("running", 2), (running.Row.State, running.Stages.Count));
+        Assert.Equal(("running", 2, "spring", 3u), (running.Row.State, running.Stages.Count, running.Row.Model, running.Row.ModelVersion));
         Assert.Equal([RolloutAction.Pause], running.Actions);
         Assert.Equal("waiting", Assert.Single(running.Gates).State);
 
@@ -135,7 +139,7 @@ public sealed class FleetDataTests : IAsyncLifetime, IDisposable
         }
 
         Data.SampleRow row = Assert.Single((await _data.SamplesAsync(new SampleQuery { Labelled = false }, default)).Items);
-        Assert.Equal([1, 28, 28, 1], row.Shape);
+        Assert.Equal([1, 1, 28, 28], row.Shape);
         Assert.Equal(("int8", 0.5), (row.Type, row.Confidence));
         Assert.Equal(input, await _data.SampleBytesAsync(row.Id, default));
         Assert.False(await _data.LabelAsync(row.Id, 10, "Ada", default));

@@ -131,11 +131,13 @@ export async function samples(main: HTMLElement, query: URLSearchParams): Promis
 // An image where the shape is one, a curve otherwise.
 function picture(sample: Sample): Node {
   const dims = sample.shape.length > 1 ? sample.shape.slice(1) : sample.shape;
-  const [rows, columns, channels] = dims.length === 2 ? [dims[0]!, dims[1]!, 1] : [dims[0] ?? 1, dims[1] ?? 1, dims[2] ?? 1];
+  // Channels come last or, in models that keep the order of ONNX, first.
+  const planes = dims.length === 3 && (dims[0] === 1 || dims[0] === 3) && (dims[1] ?? 0) >= 8 && (dims[2] ?? 0) >= 8;
+  const [rows, columns, channels] = planes ? [dims[1]!, dims[2]!, dims[0]!] : dims.length === 2 ? [dims[0]!, dims[1]!, 1] : [dims[0] ?? 1, dims[1] ?? 1, dims[2] ?? 1];
   const isImage = dims.length >= 2 && (channels === 1 || channels === 3) && rows >= 8 && columns >= 8 && (sample.type === "int8" || sample.type === "uint8");
   if (isImage) {
     const canvas = h("canvas", { width: columns, height: rows, "aria-hidden": "true" });
-    void binary("/api/sample/bytes", { id: sample.id }).then((buffer) => paint(canvas, new Uint8Array(buffer), channels, sample.type === "int8" ? 128 : 0)).catch(() => undefined);
+    void binary("/api/sample/bytes", { id: sample.id }).then((buffer) => paint(canvas, new Uint8Array(buffer), channels, planes, sample.type === "int8" ? 128 : 0)).catch(() => undefined);
     return canvas;
   }
   const place = h("div", { class: "chart", "aria-hidden": "true" });
@@ -143,11 +145,13 @@ function picture(sample: Sample): Node {
   return place;
 }
 
-function paint(canvas: HTMLCanvasElement, bytes: Uint8Array, channels: number, shift: number): void {
+function paint(canvas: HTMLCanvasElement, bytes: Uint8Array, channels: number, planes: boolean, shift: number): void {
   const image = new ImageData(canvas.width, canvas.height);
-  for (let i = 0; i < canvas.width * canvas.height; i++) {
+  const pixels = canvas.width * canvas.height;
+  for (let i = 0; i < pixels; i++) {
     for (let c = 0; c < 3; c++) {
-      image.data[i * 4 + c] = ((bytes[i * channels + (channels === 3 ? c : 0)] ?? 0) + shift) & 255;
+      const channel = channels === 3 ? c : 0;
+      image.data[i * 4 + c] = ((bytes[planes ? channel * pixels + i : i * channels + channel] ?? 0) + shift) & 255;
     }
     image.data[i * 4 + 3] = 255;
   }
