@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Demo;
+using TinyNano.Demo.Fleets;
 using TinyNano.Demo.OverTheAir;
 using TinyNano.Simulator.Evaluation;
 
@@ -16,12 +17,19 @@ internal static class DemoCommand
         Option<int> images = new("--device-images") { Description = "how many of the 1,000 test images the emulated core sees", DefaultValueFactory = _ => 1000 };
         Option<int> replay = new("--replay") { Description = "how many test images a virtual device sees; 0 leaves it out", DefaultValueFactory = _ => 50 };
         Option<int> updates = new("--update-images") { Description = "how many test images the device sees again and again that is updated over the air; 0 leaves it out", DefaultValueFactory = _ => 1000 };
+        Option<bool> fleet = new("--fleet") { Description = "instead of the tour: a fleet of virtual devices, a camera that drifts, and a bad model that is stopped" };
+        Option<int> devices = new("--devices") { Description = "how many devices the fleet has, 4 to 500", DefaultValueFactory = _ => 50 };
         Option<string> folder = new("--folder") { Description = "where the blobs are written", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "tinynano-demo") };
-        Command command = new("demo", "Compiles two Fashion-MNIST models, runs 1,000 real images on the desk and on an emulated Cortex-M4, and updates a virtual device over the air.") { on, images, replay, updates, folder };
+        Command command = new("demo", "Compiles two Fashion-MNIST models, runs 1,000 real images on the desk and on an emulated Cortex-M4, and updates a virtual device over the air.") { on, images, replay, updates, fleet, devices, folder };
         return command.Does(CommandBase.Json(), (parsed, console, cancel) =>
         {
             string where = parsed.GetRequiredValue(folder);
             Directory.CreateDirectory(where);
+            if (parsed.GetValue(fleet))
+            {
+                return RunFleet(console, where, Math.Clamp(parsed.GetValue(devices), 4, 500), cancel);
+            }
+
             DemoRun demo = new(parsed.GetRequiredValue(on), Math.Clamp(parsed.GetValue(images), 1, 1000), where);
             List<DemoRow> rows = [];
             foreach (string model in DemoRun.Models)
@@ -68,5 +76,14 @@ internal static class DemoCommand
         console.Comment("over the air: fashion_v2 to a device that runs fashion_v1, and what must not get in");
         UpdateDemo demo = new(Blob(folder, DemoRun.Models[0]), Blob(folder, DemoRun.Models[1]), images);
         return demo.RunAsync(Path.Combine(folder, "over-the-air"), line => console.Comment("  " + line), cancel).GetAwaiter().GetResult();
+    }
+
+    private static int RunFleet(Output console, string folder, int devices, CancellationToken cancel)
+    {
+        byte[] model = console.WithProgress("fashion_v2", _ => DemoRun.Compile("fashion_v2", 2).Model.Blob);
+        FleetDemo demo = new(model, devices);
+        FleetDemoResult result = demo.RunAsync(Path.Combine(folder, "fleet"), console.Comment, cancel).GetAwaiter().GetResult();
+        console.Result(new { folder, fleet = result }, text => DemoFleetText.Write(text, result));
+        return result.AsExpected ? ExitCode.Done : ExitCode.Refused;
     }
 }

@@ -1,8 +1,5 @@
-using TinyNano.Compiler.IR;
-using TinyNano.Compiler.Samples;
 using TinyNano.Demo;
 using TinyNano.Demo.OverTheAir;
-using TinyNano.Simulator;
 using Xunit.Abstractions;
 
 namespace TinyNano.VirtualDevice.Tests;
@@ -18,7 +15,7 @@ public sealed class UpdateDemoTests : InTemporaryFolder
     [UpdateFact]
     public async Task RunningDevice_GetsVersion2_AndNothingElse()
     {
-        UpdateDemo demo = new(FashionModel, Compile("fashion_v2", 2), ImageCount, TimeSpan.FromMinutes(4));
+        UpdateDemo demo = new(FashionModel, DemoRun.Compile("fashion_v2", 2).Model.Blob, ImageCount, TimeSpan.FromMinutes(4));
         UpdateDemoResult result = await demo.RunAsync(Path.Combine(Folder, "demo"), _output.WriteLine, CancellationToken.None);
 
         // Every result that arrived is the desk's for the same image, so the accuracies are exactly those of the desk.
@@ -47,12 +44,4 @@ public sealed class UpdateDemoTests : InTemporaryFolder
     }
 
     private static IEnumerable<string> States(UpdatePush push) => push.Said.Select(s => s.State).Distinct();
-
-    private static byte[] Compile(string model, uint version) => CompileJob.Run(new CompileSettings
-    {
-        ModelPath = DemoAssets.File(model + ".onnx"),
-        SamplesPath = DemoAssets.CalibrationImages,
-        SampleFormat = new SampleFormat { Type = DType.UInt8 },
-        ModelVersion = version,
-    }).Model.Blob;
 }
