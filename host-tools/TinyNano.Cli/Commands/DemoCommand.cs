@@ -50,6 +50,8 @@ internal static class DemoCommand
                 if (update is not null)
                 {
                     DemoUpdateText.Write(text, update);
+                    text.WriteLine();
+                    text.WriteLine("a fleet, its drift and a bad model that is stopped: `tinynano demo --fleet`, or ./build.sh demo --fleet");
                 }
             });
             return rows.TrueForAll(r => r.SameBytes != false) && update is null or { AsExpected: true } ? ExitCode.Done : ExitCode.Refused;
@@ -70,9 +72,15 @@ internal static class DemoCommand
             cancel);
     }
 
-    private static UpdateDemoResult RunUpdates(Output console, string folder, int images, CancellationToken cancel)
+    private static UpdateDemoResult? RunUpdates(Output console, string folder, int images, CancellationToken cancel)
     {
         console.Comment("");
+        if (!UpdateDemo.IsPossible)
+        {
+            console.Comment($"over the air: left out, as {UpdateDemo.WhyNot}");
+            return null;
+        }
+
         console.Comment("over the air: fashion_v2 to a device that runs fashion_v1, and what must not get in");
         UpdateDemo demo = new(Blob(folder, DemoRun.Models[0]), Blob(folder, DemoRun.Models[1]), images);
         return demo.RunAsync(Path.Combine(folder, "over-the-air"), line => console.Comment("  " + line), cancel).GetAwaiter().GetResult();

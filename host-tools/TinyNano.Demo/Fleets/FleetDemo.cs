@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using TinyNano.Demo.OverTheAir;
 using TinyNano.Fleet.Store;
+using TinyNano.Simulator;
 using TinyNano.VirtualDevice.Clock;
 using TinyNano.VirtualDevice.Run;
 using TinyNano.VirtualDevice.Traces;
@@ -19,7 +20,7 @@ public sealed class FleetDemo
     private const double Speed = 4;
     private const int CleanImages = 200;
     private const int ImagerAddress = 0x3A;
-    private const double Noise = 18;
+    private const double Noise = 13;
     private const int NoiseSeed = 3;
     private const string Stages = "10%,100%";
     private const string AccuracyLimit = "0.05";
@@ -44,8 +45,14 @@ public sealed class FleetDemo
     /// <summary>Plays it; <paramref name="say"/> hears what happens, line by line.</summary>
     /// <param name="folder">For flashes and the database; what an earlier run left there is deleted.</param>
     /// <exception cref="TimeoutException">A step took longer than the patience.</exception>
+    /// <exception cref="SimulatorException">Devices here cannot verify signatures.</exception>
     public async Task<FleetDemoResult> RunAsync(string folder, Action<string> say, CancellationToken cancel)
     {
+        if (!UpdateDemo.IsPossible)
+        {
+            throw new SimulatorException(UpdateDemo.WhyNot);
+        }
+
         long start = Stopwatch.GetTimestamp();
         if (Directory.Exists(folder))
         {

@@ -7,6 +7,7 @@ using TinyNano.Simulator;
 using TinyNano.VirtualDevice.Clock;
 using TinyNano.VirtualDevice.Run;
 using TinyNano.VirtualDevice.Traces;
+using TinyNano.VirtualDevice.Updates;
 
 namespace TinyNano.Demo.OverTheAir;
 
@@ -17,6 +18,9 @@ namespace TinyNano.Demo.OverTheAir;
 public sealed class UpdateDemo
 {
     public const string Device = "camera";
+
+    /// <summary>What to tell people where it <see cref="IsPossible">is not possible</see>.</summary>
+    public const string WhyNot = "devices here cannot verify signatures: the desk library was built without mbedTLS (Debian: libmbedtls-dev; then ./build.sh build)";
 
     // Of the device: one loop of the images takes a few seconds of the computer.
     private const double ImagesPerSecond = 20;
@@ -41,6 +45,18 @@ public sealed class UpdateDemo
         _v2 = v2;
         _images = images;
         _patience = patience ?? TimeSpan.FromSeconds(90);
+    }
+
+    /// <summary>Whether virtual devices can verify signatures; without, they take no update.</summary>
+    public static bool IsPossible
+    {
+        get
+        {
+            using RunKey key = new();
+            byte[] manifest = ManifestBuilder.Sign(ManifestBuilder.Revert(null, "", new ManifestOptions { Rollout = 1, Counter = 1, Issued = DateTimeOffset.UtcNow }), key);
+            using UpdateDevice device = new(new UpdateDeviceOptions { SlotBytes = 4096 });
+            return device.Updates.Offer(manifest, 0, manifest.Length) != (int)Status.Crypto;
+        }
     }
 
     /// <summary>Plays it; <paramref name="say"/> hears what happens, line by line.</summary>
@@ -81,7 +97,7 @@ public sealed class UpdateDemo
             UpdatePush update = story.Push("version 2, signed with the device's key", _v2, "fashion_v2", Trial, desk.Key, say);
             if (update.End != "confirmed")
             {
-                throw new SimulatorException($"the device did not take version 2: {update.End}, {update.Status} ({(Status)update.Status}){(update.Status == (int)Status.Crypto ? "; the desk library was built without mbedTLS (Debian: libmbedtls-dev)" : "")}");
+                throw new SimulatorException($"the device did not take version 2: {update.End}, {update.Status} ({(Status)update.Status})");
             }
 
             (IReadOnlyDictionary<int, int> classes, int strangers) = story.Listen(2, _images);
