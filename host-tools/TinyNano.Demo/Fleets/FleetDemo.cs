@@ -20,7 +20,7 @@ public sealed class FleetDemo
     private const double Speed = 4;
     private const int CleanImages = 200;
     private const int ImagerAddress = 0x3A;
-    private const double Noise = 13;
+    private const double Noise = 11;
     private const int NoiseSeed = 3;
     private const string Stages = "10%,100%";
     private const string AccuracyLimit = "0.05";
