@@ -15,6 +15,9 @@
 #   TN_DEVICE_MODELS           models open at a time (2)
 #   TN_PORT                    esp32, stm32 or none. With none the build adds a tn_port_clock of its own by TN_PORT_SOURCES
 #   TN_FLASH_MAP               STM32: the board's header of nf-interop/partitions, such as tn_map_stm32f429i_discovery.h; empty: no slots
+#   TN_UPDATE                  models over the air (OFF). Takes SHA-256 and ECDSA on secp256r1 from mbedTLS by its PSA API, which an ESP32 build has
+#   TN_HARDWARE_CLASS          the hardware class that manifests name, such as kit-esp32s3: at most 24 bytes
+#   TN_TRUSTED_KEYS            file with the lines of the table of trusted keys, as `tinynano keys show` prints them
 #
 # Sets TinyNano.Native_INCLUDE_DIRS and TinyNano.Native_SOURCES.
 
@@ -43,6 +46,9 @@ set(TN_DEVICE_ARENA_BYTES 65536 CACHE STRING "bytes of internal RAM for models")
 set(TN_DEVICE_ARENA_SECTION "" CACHE STRING "linker section of that RAM; empty: the port's choice")
 set(TN_DEVICE_MODELS 2 CACHE STRING "models open at a time")
 set(TN_FLASH_MAP "" CACHE STRING "STM32: the board's flash map with model slots; empty: no slots")
+option(TN_UPDATE "models over the air" OFF)
+set(TN_HARDWARE_CLASS "" CACHE STRING "hardware class that manifests of updates name")
+set(TN_TRUSTED_KEYS "" CACHE FILEPATH "table of the public keys whose updates are taken")
 set(TN_PORT_SOURCES "" CACHE STRING "sources of a port that is not TinyNano's own")
 
 if(RTOS_ESP32_CHECK)
@@ -76,6 +82,21 @@ if(TN_DEVICE_ARENA_SECTION)
 endif()
 if(TN_FLASH_MAP)
     list(APPEND tn_definitions "TN_FLASH_MAP=\"${TN_FLASH_MAP}\"")
+endif()
+if(TN_UPDATE)
+    string(LENGTH "${TN_HARDWARE_CLASS}" tn_length)
+    if(tn_length GREATER 24)
+        message(FATAL_ERROR "TN_HARDWARE_CLASS: '${TN_HARDWARE_CLASS}' has more than 24 bytes")
+    endif()
+    list(APPEND tn_definitions TN_UPDATE=1 "TN_HARDWARE_CLASS=\"${TN_HARDWARE_CLASS}\"")
+    if(TN_TRUSTED_KEYS)
+        if(NOT EXISTS "${TN_TRUSTED_KEYS}")
+            message(FATAL_ERROR "TN_TRUSTED_KEYS: ${TN_TRUSTED_KEYS} is not there; `tinynano keys show` prints such a table")
+        endif()
+        list(APPEND tn_definitions "TN_TRUSTED_KEYS=\"${TN_TRUSTED_KEYS}\"")
+    else()
+        message(WARNING "TN_TRUSTED_KEYS is not set: this firmware refuses every update")
+    endif()
 endif()
 if(TN_OPS)
     # A misspelt operator would silently give an image without it.
@@ -114,9 +135,14 @@ else()
     message(FATAL_ERROR "TN_PORT: '${TN_PORT}' is not esp32, stm32 or none")
 endif()
 
+if(TN_UPDATE)
+    file(GLOB tn_update ${tn_native}/update/tn_[mu]*.c)
+    list(APPEND TinyNano.Native_SOURCES ${tn_update} ${tn_native}/update/tn_crypto_psa.c)
+endif()
+
 file(GLOB tn_kernels ${tn_native}/src/*.c ${tn_native}/src/ops/*.c)
 set(TinyNano.Native_INCLUDE_DIRS
-    ${tn_interop}/TinyNano.Native ${tn_interop}/ports ${tn_interop}/partitions ${tn_native}/include ${tn_native}/src ${tn_native}/src/ops)
+    ${tn_interop}/TinyNano.Native ${tn_interop}/ports ${tn_interop}/partitions ${tn_native}/include ${tn_native}/src ${tn_native}/src/ops ${tn_native}/update)
 if(NOT EXISTS "${tn_native}/src/opt/${TN_BACKEND}/tn_backend.c")
     message(FATAL_ERROR "TN_BACKEND: firmware-native/src/opt/${TN_BACKEND} is not there")
 endif()

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tn_flash_backing.h"
+#include "tn_flash_shape.h"
 
 enum { PIECES = 8 };
 
@@ -25,20 +26,10 @@ static const uint8_t *map(void *user, uint32_t area)
     return file->backing.bytes + file->start[area];
 }
 
-// Whether [offset, offset + count) lies inside the area. A virtual device must not reach beyond its flash, whoever calls.
-static bool fits(const flash_file_t *file, uint32_t area, uint32_t offset, uint32_t count)
-{
-    if (area >= TN_FLASH_AREAS) {
-        return false;
-    }
-    const uint32_t bytes = tn_flash_area_bytes(&file->flash, area);
-    return offset <= bytes && count <= bytes - offset;
-}
-
 static bool read(void *user, uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t count)
 {
     const flash_file_t *file = user;
-    if (!fits(file, area, offset, count)) {
+    if (!tn_flash_fits(&file->flash, area, offset, count)) {
         return false;
     }
     memcpy(bytes, map(user, area) + offset, count);
@@ -81,7 +72,7 @@ static bool erase(void *user, uint32_t area, uint32_t sector)
 static bool program(void *user, uint32_t area, uint32_t offset, const uint8_t *bytes, uint32_t count)
 {
     flash_file_t *file = user;
-    if (!fits(file, area, offset, count) || offset % file->flash.unit != 0 || count % file->flash.unit != 0 || count == 0) {
+    if (!tn_flash_fits(&file->flash, area, offset, count) || offset % file->flash.unit != 0 || count % file->flash.unit != 0 || count == 0) {
         return false;
     }
     uint8_t *merged = malloc(count);
@@ -107,29 +98,20 @@ static bool sync(void *user)
 tn_flash_t *tn_flash_file_open(const char *path, uint32_t sector_bytes, uint32_t slot_bytes, uint32_t unit, uint32_t erase_us,
                                uint32_t program_us)
 {
-    const bool unit_ok = unit > 0 && unit <= TN_FLASH_UNIT_MOST && (unit & (unit - 1)) == 0;
-    // Sectors of whole 64 bytes keep every area aligned and hold the selector's records; 512 MB are enough for everyone here.
-    if (path == NULL || !unit_ok || sector_bytes == 0 || sector_bytes % 64 != 0 || slot_bytes == 0 || slot_bytes % sector_bytes != 0
-        || slot_bytes > 0x10000000u) {
+    if (path == NULL) {
         return NULL;
     }
     flash_file_t *file = calloc(1, sizeof *file);
-    if (file == NULL) {
+    if (file == NULL || !tn_flash_shape(&file->flash, file->start, sector_bytes, slot_bytes, unit)) {
+        free(file);
         return NULL;
     }
-    const tn_flash_area_t slot = {sector_bytes, slot_bytes / sector_bytes};
     file->flash.user = file;
-    file->flash.unit = unit;
-    file->flash.areas[TN_AREA_SLOT0] = slot;
-    file->flash.areas[TN_AREA_SLOT1] = slot;
-    file->flash.areas[TN_AREA_SELECT] = (tn_flash_area_t){sector_bytes, 2};
     file->flash.map = map;
     file->flash.read = read;
     file->flash.erase = erase;
     file->flash.program = program;
     file->flash.sync = sync;
-    file->start[TN_AREA_SLOT1] = slot_bytes;
-    file->start[TN_AREA_SELECT] = 2 * slot_bytes;
     file->erase_us = erase_us;
     file->program_us = program_us;
     if (!tn_backing_open(&file->backing, path, 2 * slot_bytes + 2 * sector_bytes)) {

@@ -28,7 +28,13 @@ int32_t tn_device_init(tn_device_t *device, uint8_t *arena, uint32_t arena_bytes
     device->clock_user = clock_user;
     device->fault.step = TN_NONE;
     device->fault.tensor = TN_NONE;
-    return tn_slots_init(&device->slots, flash);
+    const tn_status_t status = tn_slots_init(&device->slots, flash);
+#if TN_UPDATE
+    // Without trust nobody's manifest is taken, but what is under way is seen.
+    device->trust.arena_bytes = device->arena_bytes;
+    device->slots_changed = true;
+#endif
+    return status;
 }
 
 int32_t tn_device_abi(tn_device_t *device)
@@ -158,6 +164,7 @@ static int32_t open_blob(tn_device_t *device, const uint8_t *bytes, uint32_t len
     }
     (void)refuse(device, TN_OK);
     model->open = true;
+    model->bytes = bytes;
     model->slot = slot;
     model->run_us = 0;
     model->blob = no_region;
@@ -185,6 +192,9 @@ int32_t tn_device_open_slot(tn_device_t *device, int32_t slot)
     uint32_t length, most;
     if (device == NULL || slot < 0) {
         return TN_ERR_ARG;
+    }
+    if (tn_device_slot_receives(device, slot)) {
+        return refuse(device, TN_ERR_STATE);
     }
     const tn_status_t status = tn_slots_length(&device->slots, (uint32_t)slot, &length);
     if (status != TN_OK) {

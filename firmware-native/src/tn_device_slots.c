@@ -2,16 +2,6 @@
 
 #include "tn_device_impl.h"
 
-static bool is_in_use(const tn_device_t *device, int32_t slot)
-{
-    for (uint32_t i = 0; i < TN_DEVICE_MODELS; i++) {
-        if (device->models[i].open && device->models[i].slot == slot) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int32_t tn_device_slot_bytes(tn_device_t *device)
 {
     return device == NULL ? TN_ERR_ARG : (int32_t)tn_slots_bytes(&device->slots);
@@ -37,8 +27,11 @@ int32_t tn_device_slot_length(tn_device_t *device, int32_t slot)
 
 int32_t tn_device_slot_erase_step(tn_device_t *device, int32_t slot, int32_t sector)
 {
-    if (device == NULL || slot < 0 || sector < 0 || is_in_use(device, slot)) {
+    if (device == NULL || slot < 0 || sector < 0 || tn_device_slot_in_use(device, slot)) {
         return TN_ERR_ARG;
+    }
+    if (!tn_device_slots_free(device)) {
+        return TN_ERR_STATE;
     }
     const tn_status_t status = tn_slots_erase(&device->slots, (uint32_t)slot, (uint32_t)sector);
     if (status != TN_OK) {
@@ -59,8 +52,12 @@ int32_t tn_device_slot_erase(tn_device_t *device, int32_t slot)
 int32_t tn_device_slot_write(tn_device_t *device, int32_t slot, int32_t offset, const uint8_t *data, int32_t length, int32_t start,
                              int32_t count)
 {
-    if (device == NULL || slot < 0 || offset < 0 || !tn_device_range_fits(data, length, start, count) || is_in_use(device, slot)) {
+    if (device == NULL || slot < 0 || offset < 0 || !tn_device_range_fits(data, length, start, count)
+        || tn_device_slot_in_use(device, slot)) {
         return TN_ERR_ARG;
+    }
+    if (!tn_device_slots_free(device)) {
+        return TN_ERR_STATE;
     }
     return tn_slots_write(&device->slots, (uint32_t)slot, (uint32_t)offset, count > 0 ? data + start : data, (uint32_t)count);
 }
@@ -78,6 +75,9 @@ int32_t tn_device_slot_confirm(tn_device_t *device, int32_t slot)
 {
     if (device == NULL || slot < 0) {
         return TN_ERR_ARG;
+    }
+    if (!tn_device_slots_free(device)) {
+        return TN_ERR_STATE;
     }
     return tn_slots_confirm(&device->slots, (uint32_t)slot);
 }

@@ -8,15 +8,27 @@
 #define TN_SLOT_RECORD_BYTES 32u  // a multiple of every unit of programming
 #define TN_SLOT_RECORD_COPIES 2u  // one after the other: a single broken bit spoils one of them
 
+// Starts of the device in a trial are counted behind the copies, one unit each.
+#define TN_SLOT_ATTEMPTS_AT (TN_SLOT_RECORD_COPIES * TN_SLOT_RECORD_BYTES)
+#define TN_SLOT_ATTEMPT_BYTES 32u
+
 typedef struct tn_slot_record {
     uint32_t sequence;
     uint32_t slot;
+    uint32_t trial;       // TN_TRIAL_*
     uint32_t blob_bytes;  // total_size of the blob's header
     uint32_t blob_crc;    // crc32 of the blob's header
+    uint32_t counter;     // floor of the security counter
+    uint32_t issued;      // of the manifest accepted last
+    uint32_t session;     // of that manifest, low 16 bits
 } tn_slot_record_t;
 
 // False where the bytes are no whole record.
 bool tn_slot_record_read(const uint8_t bytes[TN_SLOT_RECORD_BYTES], tn_slot_record_t *record);
+
+// Writes the next record: everything but its sequence is the caller's. What has been programmed before is stored for good
+// first. TN_ERR_FLASH as for tn_slots_confirm.
+tn_status_t tn_slots_put(tn_slots_t *slots, tn_slot_record_t *record);
 
 void tn_slot_record_write(const tn_slot_record_t *record, uint8_t bytes[TN_SLOT_RECORD_BYTES]);
 

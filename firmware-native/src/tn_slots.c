@@ -10,32 +10,48 @@
 #include "tn_blob.h"
 #include "tn_crc32.h"
 
-static void write_u32(uint8_t *at, uint32_t value)
+static void put(uint8_t *at, uint32_t size, uint32_t value)
 {
-    for (uint32_t i = 0; i < 4; i++) {
+    for (uint32_t i = 0; i < size; i++) {
         at[i] = (uint8_t)(value >> (8 * i));
     }
 }
 
+static uint32_t get(const uint8_t *at, uint32_t size)
+{
+    uint32_t value = 0;
+    for (uint32_t i = 0; i < size; i++) {
+        value |= (uint32_t)at[i] << (8 * i);
+    }
+    return value;
+}
+
 bool tn_slot_record_read(const uint8_t bytes[TN_SLOT_RECORD_BYTES], tn_slot_record_t *record)
 {
-    record->sequence = tn_read_u32(bytes + 4);
-    record->slot = tn_read_u32(bytes + 8);
-    record->blob_bytes = tn_read_u32(bytes + 12);
-    record->blob_crc = tn_read_u32(bytes + 16);
-    return memcmp(bytes, TN_SLOT_MAGIC, 4) == 0 && record->slot < TN_SLOT_COUNT
-        && tn_crc32(0, bytes, TN_SLOT_RECORD_BYTES - 4) == tn_read_u32(bytes + TN_SLOT_RECORD_BYTES - 4);
+    record->sequence = get(bytes + 4, 4);
+    record->slot = get(bytes + 8, 1);
+    record->trial = get(bytes + 9, 1);
+    record->session = get(bytes + 10, 2);
+    record->blob_bytes = get(bytes + 12, 4);
+    record->blob_crc = get(bytes + 16, 4);
+    record->counter = get(bytes + 20, 4);
+    record->issued = get(bytes + 24, 4);
+    return memcmp(bytes, TN_SLOT_MAGIC, 4) == 0 && record->slot < TN_SLOT_COUNT && record->trial <= TN_TRIAL_ALONE
+        && tn_crc32(0, bytes, TN_SLOT_RECORD_BYTES - 4) == get(bytes + TN_SLOT_RECORD_BYTES - 4, 4);
 }
 
 void tn_slot_record_write(const tn_slot_record_t *record, uint8_t bytes[TN_SLOT_RECORD_BYTES])
 {
-    memset(bytes, 0, TN_SLOT_RECORD_BYTES);
     memcpy(bytes, TN_SLOT_MAGIC, 4);
-    write_u32(bytes + 4, record->sequence);
-    write_u32(bytes + 8, record->slot);
-    write_u32(bytes + 12, record->blob_bytes);
-    write_u32(bytes + 16, record->blob_crc);
-    write_u32(bytes + TN_SLOT_RECORD_BYTES - 4, tn_crc32(0, bytes, TN_SLOT_RECORD_BYTES - 4));
+    put(bytes + 4, 4, record->sequence);
+    put(bytes + 8, 1, record->slot);
+    put(bytes + 9, 1, record->trial);
+    put(bytes + 10, 2, record->session);
+    put(bytes + 12, 4, record->blob_bytes);
+    put(bytes + 16, 4, record->blob_crc);
+    put(bytes + 20, 4, record->counter);
+    put(bytes + 24, 4, record->issued);
+    put(bytes + TN_SLOT_RECORD_BYTES - 4, 4, tn_crc32(0, bytes, TN_SLOT_RECORD_BYTES - 4));
 }
 
 static bool geometry_fits(const tn_flash_t *flash)
@@ -89,25 +105,37 @@ static bool read_sector(const tn_slots_t *slots, uint32_t sector, tn_slot_record
 
 static void read_selector(tn_slots_t *slots)
 {
-    bool any = false;
-    uint32_t in_force = 0;
+    tn_slot_record_t records[2];
+    bool whole[2];
+    int8_t newest = -1;
     slots->active = -1;
-    slots->sector = -1;
     slots->sequence = 0;
-    for (uint32_t sector = 0; sector < 2; sector++) {
-        tn_slot_record_t record;
-        if (!read_sector(slots, sector, &record)) {
+    slots->counter = 0;
+    slots->issued = 0;
+    slots->session = 0;
+    slots->trial = TN_TRIAL_NONE;
+    for (int8_t sector = 0; sector < 2; sector++) {
+        whole[sector] = read_sector(slots, (uint32_t)sector, &records[sector]);
+        if (!whole[sector]) {
             continue;
         }
-        // The sequence goes on from the newest record, whether it counts or not. Differences are right across the wrap.
-        if (!any || tn_slot_is_newer(record.sequence, slots->sequence)) {
-            slots->sequence = record.sequence;
+        // Sequence and session go on from the newest record, whether it counts or not. Differences are right across the wrap.
+        if (newest < 0 || tn_slot_is_newer(records[sector].sequence, slots->sequence)) {
+            newest = sector;
+            slots->sequence = records[sector].sequence;
+            slots->session = (uint16_t)records[sector].session;
         }
-        any = true;
-        if (names_its_blob(slots, &record) && (slots->active < 0 || tn_slot_is_newer(record.sequence, in_force))) {
-            in_force = record.sequence;
-            slots->active = (int8_t)record.slot;
-            slots->sector = (int8_t)sector;
+        // The floors never sink.
+        slots->counter = records[sector].counter > slots->counter ? records[sector].counter : slots->counter;
+        slots->issued = records[sector].issued > slots->issued ? records[sector].issued : slots->issued;
+    }
+    slots->sector = newest;
+    // The newest record that counts is in force. A trial is over as soon as there is a newer record, whatever that says.
+    for (int8_t i = 0, sector = newest; newest >= 0 && i < 2 && slots->active < 0; i++, sector = (int8_t)(1 - newest)) {
+        if (whole[sector] && names_its_blob(slots, &records[sector]) && (i == 0 || records[sector].trial == TN_TRIAL_NONE)) {
+            slots->active = (int8_t)records[sector].slot;
+            slots->sector = sector;
+            slots->trial = (uint8_t)records[sector].trial;
         }
     }
 }
@@ -168,7 +196,7 @@ static tn_status_t check_change(const tn_slots_t *slots, uint32_t slot, uint32_t
     if (slots->flash == NULL) {
         return TN_ERR_FLASH;
     }
-    return slot >= TN_SLOT_COUNT || (int32_t)slot == slots->active || offset > bytes || count > bytes - offset ? TN_ERR_ARG : TN_OK;
+    return slot >= TN_SLOT_COUNT || (int32_t)slot == slots->active || slots->trial != TN_TRIAL_NONE || offset > bytes || count > bytes - offset ? TN_ERR_ARG : TN_OK;
 }
 
 tn_status_t tn_slots_erase(tn_slots_t *slots, uint32_t slot, uint32_t sector)
@@ -245,9 +273,18 @@ static bool write_record(const tn_flash_t *flash, uint32_t sector, const tn_slot
     return ok && flash->sync(flash->user);
 }
 
+tn_status_t tn_slots_put(tn_slots_t *slots, tn_slot_record_t *record)
+{
+    record->sequence = slots->sequence + 1u;
+    const bool written = write_record(slots->flash, slots->sector == 0 ? 1u : 0u, record);
+    // What is stored decides, whatever the functions have said.
+    read_selector(slots);
+    return written && slots->sequence == record->sequence ? TN_OK : TN_ERR_FLASH;
+}
+
 tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot)
 {
-    tn_slot_record_t record;
+    tn_slot_record_t record = {.slot = slot, .counter = slots->counter, .issued = slots->issued, .session = slots->session};
     uint32_t most;
     if (slots->flash == NULL) {
         return TN_ERR_FLASH;
@@ -262,13 +299,9 @@ tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot)
         return status;
     }
     record.blob_crc = tn_read_u32(blob + 12);
-    if ((int32_t)slot == slots->active) {
+    if ((int32_t)slot == slots->active && slots->trial == TN_TRIAL_NONE) {
         return TN_OK;
     }
-    record.slot = slot;
-    record.sequence = slots->sequence + 1u;
-    const bool written = write_record(slots->flash, slots->sector == 0 ? 1u : 0u, &record);
-    // What is stored decides, whatever the functions have said.
-    read_selector(slots);
-    return written && slots->active == (int8_t)slot ? TN_OK : TN_ERR_FLASH;
+    status = tn_slots_put(slots, &record);
+    return status == TN_OK && slots->active == (int8_t)slot ? TN_OK : TN_ERR_FLASH;
 }

@@ -32,7 +32,13 @@ internal static class Targets
             [.. s_desk, Tool.Npm, Tool.Chromium, .. s_arm, Tool.QemuArm], ScreenshotsAsync),
 
         new("bench", "build, then measure speed and size; writes tests/bench/results and docs/BENCHMARKS.md",
-            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv, Tool.QemuArm, Tool.QemuRiscv], BenchAsync),
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv, Tool.QemuArm, Tool.QemuRiscv], context => BenchAsync(context)),
+
+        new("drift", "build, then measure how soon drift is found; writes docs/DRIFT.md and docs/images/drift.svg (needs Debian's dataset-fashion-mnist)",
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv], context => BenchAsync(context, "drift")),
+
+        new("gate", "build, then let the gate of rollouts judge real models",
+            [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv], context => BenchAsync(context, "gate")),
 
         new("fuzz", "search for inputs that break the runtime; [--runs N] per fuzzer, [--only TEXT]",
             [.. s_desk, .. s_clang], context => new Fuzz(context).RunAsync()),
@@ -84,7 +90,7 @@ internal static class Targets
         return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
     }
 
-    private static async Task<int> BenchAsync(BuildContext context)
+    private static async Task<int> BenchAsync(BuildContext context, params string[] what)
     {
         int built = await BuildAsync(context);
         if (built != ExitCode.Done)
@@ -92,8 +98,8 @@ internal static class Targets
             return built;
         }
 
-        context.Steps.Say("bench");
-        string[] arguments = ["run", "--no-build", "-c", DotnetBuild.Configuration, "--project", "host-tools/TinyNano.Bench", "--", context.Repository.Root];
+        context.Steps.Say(what is [] ? "bench" : what[0]);
+        string[] arguments = ["run", "--no-build", "-c", DotnetBuild.Configuration, "--project", "host-tools/TinyNano.Bench", "--", context.Repository.Root, .. what];
         return await context.Processes.RunInteractiveAsync(new Command("dotnet", arguments));
     }
 }

@@ -13,6 +13,21 @@ namespace TinyNano.App
 
         public string TopicRoot { get; set; } = Topics.DefaultRoot;
 
+        /// <summary>Group that gets updates together; null: none.</summary>
+        public string Group { get; set; }
+
+        /// <summary>Whether models may come over the air.</summary>
+        public bool Updates { get; set; } = true;
+
+        /// <summary>Seconds without an inference after which a model on trial has failed; 0: any.</summary>
+        public int TrialSilenceSeconds { get; set; } = 60;
+
+        /// <summary>Free bytes of the managed heap that a trial must leave; 0: any.</summary>
+        public int TrialHeapFloor { get; set; } = 4096;
+
+        /// <summary>Errors of the sensor in a row after which a model on trial has failed; 0: any.</summary>
+        public int TrialSensorErrors { get; set; }
+
         /// <summary>Where files are: the factory model, the settings, the slots of the managed engine. Ends with a separator.</summary>
         public string StorageRoot { get; set; } = "I:\\";
 
@@ -83,6 +98,18 @@ namespace TinyNano.App
 
         /// <summary>Seconds from one telemetry message to the next; 0: none.</summary>
         public int TelemetrySeconds { get; set; } = 60;
+
+        /// <summary>Seconds from one health message to the next; 0: none.</summary>
+        public int HealthSeconds { get; set; } = 60;
+
+        /// <summary>Bytes of inputs that the model is not sure of and that the device may send away in 24 hours; 0: it sends none.</summary>
+        public int SampleBytesPerDay { get; set; }
+
+        /// <summary>Entropy of the output from which on an input is uncertain, in percent of the highest.</summary>
+        public int SampleEntropyPercent { get; set; } = 60;
+
+        /// <summary>Difference of the two largest probabilities up to which an input is uncertain.</summary>
+        public int SampleMarginPercent { get; set; } = 10;
 
         /// <summary>Above 0: capture, infer, publish, then so many seconds of deep sleep, from which the device starts anew.</summary>
         public int DeepSleepSeconds { get; set; }

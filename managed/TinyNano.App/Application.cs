@@ -24,12 +24,15 @@ namespace TinyNano.App
         private readonly DeviceLink _link;
         private readonly GpioController _gpio = new GpioController();
         private readonly GpioPin _pin;
-        private Model _model;
+        private UpdateLoop _updates;
         private ISampleSource _source;
         private ITrigger _trigger;
         private CaptureLoop _loop;
         private int _windowFrames;
         private int _factoryStatus;
+        private int _inputLength;
+        private Pipeline _pipeline;
+        private readonly LoopTotals _totals = new LoopTotals();
 
         public Application(AppSettings settings, IClock clock)
         {
@@ -82,6 +85,7 @@ namespace TinyNano.App
                 _link.Reporter.PublishTelemetry(_clock.Microseconds);
             }
 
+            _link.Health.Close();
             _link.Start();
             _link.Flush(SleepFlushMilliseconds);
         }
@@ -105,31 +109,38 @@ namespace TinyNano.App
 
         private void RunOn()
         {
-            try
-            {
-                if (OpenModel())
-                {
-                    Work();
-                }
-                else
-                {
-                    _link.Say(DeviceState.NoModel, _factoryStatus, InferenceException.Unknown, InferenceException.Unknown);
-                }
-            }
-            catch (Exception e)
-            {
-                SayFailed(e);
-                if (_loop != null)
-                {
-                    _loop.Stop();
-                }
-            }
-
             while (!Board.ShouldStop)
             {
-                Idle(IdleMilliseconds);
+                try
+                {
+                    if (_updates == null ? OpenModel() : _updates.Models.Model != null)
+                    {
+                        Work();
+                    }
+                    else
+                    {
+                        TakeModel();
+                        _link.Say(DeviceState.NoModel, _factoryStatus, InferenceException.Unknown, InferenceException.Unknown);
+                    }
+                }
+                catch (Exception e)
+                {
+                    SayFailed(e);
+                    StopLoop();
+                    if (_updates != null)
+                    {
+                        _updates.RecordFailure();
+                    }
+                }
+
+                // An update may bring a model, or another one.
+                while (!Board.ShouldStop && (_updates == null || !_updates.Models.HasChanged))
+                {
+                    Idle(IdleMilliseconds);
+                }
             }
 
+            _link.Health.Close();
             _link.Say(DeviceState.Stopped);
         }
 
@@ -146,15 +157,17 @@ namespace TinyNano.App
             _link.Say(DeviceState.Failed, InferenceStatus.Arg, InferenceException.Unknown, InferenceException.Unknown);
         }
 
+        // Until the board stops or the model is another one.
         private void Work()
         {
+            TakeModel();
             while (!OpenSensor())
             {
                 _link.Say(DeviceState.NoSensor);
                 for (int waited = 0; waited < SensorRetryMilliseconds; waited += IdleMilliseconds)
                 {
                     Idle(IdleMilliseconds);
-                    if (Board.ShouldStop)
+                    if (Board.ShouldStop || _updates.Models.HasChanged)
                     {
                         return;
                     }
@@ -167,7 +180,7 @@ namespace TinyNano.App
                 _loop.Start();
             }
 
-            while (!Board.ShouldStop)
+            while (!Board.ShouldStop && !_updates.Models.HasChanged)
             {
                 if (_trigger == null)
                 {
@@ -180,63 +193,83 @@ namespace TinyNano.App
 
                 Count();
                 _link.Tick();
+                _updates.Tick();
             }
+
+            StopLoop();
+        }
+
+        private void TakeModel()
+        {
+            _updates.Models.TakeChange();
+            _updates.Models.Describe(_link.State);
         }
 
         /// <returns>False where there is no model. Why a factory model was refused stays in <see cref="_factoryStatus"/>.</returns>
         private bool OpenModel()
         {
-            ModelInstaller installer = new ModelInstaller(Engine.OpenSlots(_settings.StorageRoot), new PackageEngine(), _settings.StorageRoot);
+            IModelSlots slots = Engine.OpenSlots(_settings.StorageRoot);
+            PackageEngine engines = new PackageEngine();
+            UpdateLoop updates = new UpdateLoop(_settings, _link, _clock, slots, engines);
+            _link.State.Engine = slots.GetType().Name == "NativeSlots" ? EngineKind.Native : EngineKind.Managed;
+            ModelInstaller installer = new ModelInstaller(slots, engines, _settings.StorageRoot);
+            installer.IsUpdating = updates.IsBusy;
+            installer.IsUpdated = updates.IsConfirmed;
+            _updates = updates;
             try
             {
-                _model = installer.Open();
+                // A candidate that was stored before the start may have been activated already.
+                if (updates.Models.Model == null)
+                {
+                    updates.Models.Use(installer.Open());
+                }
             }
             finally
             {
-                StateMessage state = _link.State;
-                state.Slot = installer.Slot < 0 ? StateMessage.NoSlot : installer.Slot;
-                state.ModelCrc = installer.ModelCrc;
-                state.ModelBytes = installer.ModelBytes;
                 _factoryStatus = installer.FactoryStatus;
+                TakeModel();
             }
 
-            if (_model == null)
-            {
-                return false;
-            }
-
-            _link.State.Engine = installer.EngineName == "NativeEngine" ? EngineKind.Native : EngineKind.Managed;
-            _link.State.ModelName = _model.Name;
-            _link.State.ModelVersion = (uint)_model.Version;
-            _link.State.ArenaBytes = (uint)_model.ArenaBytes;
-            return true;
+            return updates.Models.Model != null;
         }
 
         /// <returns>False where the sensor does not answer.</returns>
         private bool OpenSensor()
         {
+            Model model = _updates.Models.Model;
+            if (_source != null && _inputLength != model.Input.Length)
+            {
+                _source.Dispose();
+                _source = null;
+            }
+
             try
             {
-                _source = SensorFactory.Open(_settings, _model.Input.Length);
+                _inputLength = model.Input.Length;
+                _source = _source == null ? SensorFactory.Open(_settings, _inputLength) : _source;
             }
             catch (Exception)
             {
                 return false;
             }
 
-            _windowFrames = _model.Input.Length / _source.Channels;
-            if (_windowFrames < 1 || _windowFrames * _source.Channels != _model.Input.Length || !_model.Input.IsQuantized)
+            _windowFrames = model.Input.Length / _source.Channels;
+            if (_windowFrames < 1 || _windowFrames * _source.Channels != model.Input.Length || !model.Input.IsQuantized)
             {
                 throw new InferenceException(InferenceStatus.Arg);
             }
 
             int stride = _settings.WindowStride > 0 ? _settings.WindowStride : _windowFrames;
-            FeatureScaler scaler = new FeatureScaler(_settings.ScaleA, _settings.ScaleB, _model.Input.Scale, _model.Input.ZeroPoint);
+            FeatureScaler scaler = new FeatureScaler(_settings.ScaleA, _settings.ScaleB, model.Input.Scale, model.Input.ZeroPoint);
             SampleWindow window = new SampleWindow(_source.Channels, _windowFrames, stride, scaler);
-            Pipeline pipeline = new Pipeline(_model, window, new OutputRule(_settings.OutputClass, _settings.OutputThreshold));
-            ResultPublisher publisher = new ResultPublisher(_link.Reporter, _clock, _pin, _settings.PublishJson ? _model : null);
-            _loop = new CaptureLoop(_source, _clock, _settings.SampleRate, stride, window, pipeline, publisher);
-            if (_settings.TriggerPin >= 0)
+            Pipeline pipeline = new Pipeline(model, window, new OutputRule(_settings.OutputClass, _settings.OutputThreshold));
+            pipeline.Result.Inference = _pipeline == null ? 0 : _pipeline.Result.Inference;
+            pipeline.Watch = _link.Health.Watch(model, _link.State.ModelCrc);
+            _pipeline = pipeline;
+            _updates.Sink = new ResultPublisher(_link.Reporter, _clock, _pin, _settings.PublishJson ? model : null);
+            _updates.Pipeline = pipeline;
+            _loop = new CaptureLoop(_source, _clock, _settings.SampleRate, stride, window, pipeline, _updates);
+            if (_settings.TriggerPin >= 0 && _trigger == null)
             {
                 _trigger = new GpioTrigger(_gpio, _settings.TriggerPin, _settings.TriggerFalling);
             }
@@ -252,18 +285,31 @@ namespace TinyNano.App
         private void Idle(int milliseconds)
         {
             _link.Tick();
+            if (_updates != null)
+            {
+                _updates.Tick();
+            }
+
             _clock.SleepUntil(_clock.Microseconds + milliseconds * 1000);
         }
 
         private void Count()
         {
-            TelemetryMessage counters = _link.Reporter.Counters;
             if (_loop != null)
             {
-                counters.Frames = (uint)_loop.Capture.Frames;
-                counters.LateFrames = (uint)_loop.Capture.Late;
-                counters.LostFrames = (uint)_loop.LostFrames;
-                counters.SensorErrors = (uint)_source.Errors;
+                _totals.Fill(_link.Reporter.Counters, _loop, _source);
+                _updates.CountErrors(_source.Errors);
+            }
+        }
+
+        // The next loop counts anew, telemetry does not.
+        private void StopLoop()
+        {
+            if (_loop != null)
+            {
+                _loop.Stop();
+                _totals.Add(_loop, _source);
+                _loop = null;
             }
         }
 
@@ -285,9 +331,9 @@ namespace TinyNano.App
             }
 
             _link.Dispose();
-            if (_model != null)
+            if (_updates != null)
             {
-                _model.Dispose();
+                _updates.Models.Dispose();
             }
         }
     }

@@ -1,4 +1,5 @@
 using TinyNano.Contracts;
+using TinyNano.Inference;
 
 namespace TinyNano.App
 {
@@ -31,6 +32,19 @@ namespace TinyNano.App
             header.Crc = LittleEndian.GetUInt32(bytes, CrcAt);
             header.ModelVersion = LittleEndian.GetUInt32(bytes, ModelVersionAt);
             return header;
+        }
+
+        /// <summary>The header of the blob in a slot; null where there is none.</summary>
+        internal static BlobHeader Read(IModelSlots slots, int slot)
+        {
+            byte[] bytes = new byte[Bytes];
+            if (slots.Length(slot) < bytes.Length)
+            {
+                return null;
+            }
+
+            slots.Read(slot, 0, bytes, 0, bytes.Length);
+            return Read(bytes);
         }
 
         internal bool IsSameBlob(BlobHeader other)

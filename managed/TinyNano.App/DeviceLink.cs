@@ -18,15 +18,18 @@ namespace TinyNano.App
         private readonly IClock _clock;
         private readonly Topics _topics;
         private readonly IMessageBus _bus;
+        private readonly DeviceProbe _probe = new DeviceProbe();
         private bool _reportRequested;
 
         internal DeviceLink(AppSettings settings, string deviceId, IClock clock)
         {
             _settings = settings;
             _clock = clock;
-            _topics = new Topics(settings.TopicRoot, deviceId);
-            _bus = new MqttBus(Options(settings, deviceId, _topics), new M2MqttLink(), new Random(Seed(deviceId)));
-            Reporter = new TelemetryReporter(_bus, _topics, new DeviceProbe(), clock.Microseconds, settings.TelemetrySeconds);
+            _topics = new Topics(settings.TopicRoot, deviceId, settings.Group);
+            Seed = SeedOf(deviceId);
+            _bus = new MqttBus(Options(settings, deviceId, _topics), new M2MqttLink(), new Random(Seed));
+            Reporter = new TelemetryReporter(_bus, _topics, _probe, clock.Microseconds, settings.TelemetrySeconds);
+            Health = new HealthLink(settings, _bus, _topics, _probe, Reporter, clock);
             State = new StateMessage();
             State.Application = "TinyNano.App 0.1.0";
             _bus.ConnectionChanged += OnConnectionChanged;
@@ -35,6 +38,28 @@ namespace TinyNano.App
         }
 
         internal TelemetryReporter Reporter { get; }
+
+        internal IMessageBus Bus
+        {
+            get { return _bus; }
+        }
+
+        internal Topics Topics
+        {
+            get { return _topics; }
+        }
+
+        /// <summary>For what must differ from device to device.</summary>
+        internal int Seed { get; }
+
+        /// <summary>Free bytes of the managed heap. Asking may take some milliseconds.</summary>
+        internal int FreeHeapBytes
+        {
+            get { return _probe.FreeHeapBytes; }
+        }
+
+        /// <summary>The health of the model.</summary>
+        internal HealthLink Health { get; }
 
         /// <summary>The state that <see cref="Say"/> publishes.</summary>
         internal StateMessage State { get; }
@@ -88,11 +113,14 @@ namespace TinyNano.App
                 _reportRequested = false;
                 PublishState();
                 Reporter.PublishTelemetry(now);
+                Health.Report(now);
             }
             else if (Reporter.IsDue(now))
             {
                 Reporter.PublishTelemetry(now);
             }
+
+            Health.Tick(now);
         }
 
         /// <summary>Waits until everything has been sent.</summary>
@@ -118,13 +146,13 @@ namespace TinyNano.App
             options.Password = settings.Password;
             options.ClientId = deviceId;
             options.OnlineTopic = topics.Online;
-            options.OnlineText = Topics.OnlineText;
-            options.OfflineText = Topics.OfflineText;
+            options.OnlineText = Contracts.Topics.OnlineText;
+            options.OfflineText = Contracts.Topics.OfflineText;
             return options;
         }
 
         // Devices that start together must not try again together; their names differ, if nothing else does.
-        private static int Seed(string deviceId)
+        private static int SeedOf(string deviceId)
         {
             int seed = (int)Environment.TickCount64;
             for (int i = 0; i < deviceId.Length; i++)
@@ -153,8 +181,7 @@ namespace TinyNano.App
 
         private void OnMessage(string topic, byte[] payload)
         {
-            string text = System.Text.Encoding.UTF8.GetString(payload, 0, payload.Length);
-            if (topic == _topics.Command && text == Topics.ReportCommand)
+            if (topic == _topics.Command && System.Text.Encoding.UTF8.GetString(payload, 0, payload.Length) == Contracts.Topics.ReportCommand)
             {
                 _reportRequested = true;
             }

@@ -10,7 +10,8 @@ namespace TinyNano.App
     /// </summary>
     /// <remarks>
     /// Each factory model is dealt with once. What came of it is remembered, so that it neither undoes a later update of the slots nor,
-    /// where it was refused, wears out the flash at every start.
+    /// where it was refused, wears out the flash at every start. While an update is on its way, its slot is not touched: the factory
+    /// model waits for another start. Where a confirmed update is active, a factory model is installed only if its version is higher.
     /// </remarks>
     public sealed class ModelInstaller
     {
@@ -35,6 +36,12 @@ namespace TinyNano.App
             _root = storageRoot;
         }
 
+        /// <summary>The slot that is not active belongs to an update: nothing is installed.</summary>
+        public bool IsUpdating { get; set; }
+
+        /// <summary>The active model came by an update: only a factory model of a higher version takes its place.</summary>
+        public bool IsUpdated { get; set; }
+
         /// <summary>Slot of the confirmed model; -1 where there is none.</summary>
         public int Slot { get; private set; } = -1;
 
@@ -53,14 +60,18 @@ namespace TinyNano.App
         /// <exception cref="InferenceException">The confirmed model cannot be opened, or its proof fails.</exception>
         public Model Open()
         {
-            InstallFactory();
+            if (!IsUpdating)
+            {
+                InstallFactory();
+            }
+
             Slot = _slots.Active;
             if (Slot < 0)
             {
                 return null;
             }
 
-            BlobHeader header = SlotHeader(Slot);
+            BlobHeader header = BlobHeader.Read(_slots, Slot);
             ModelCrc = header == null ? 0 : header.Crc;
             ModelBytes = header == null ? 0 : header.TotalSize;
             Model model = OpenSlot(Slot);
@@ -114,7 +125,9 @@ namespace TinyNano.App
                 return;
             }
 
-            if (active < 0 || !header.IsSameBlob(SlotHeader(active)))
+            BlobHeader present = active < 0 ? null : BlobHeader.Read(_slots, active);
+            bool isOutdated = IsUpdated && present != null && header.ModelVersion <= present.ModelVersion;
+            if (!header.IsSameBlob(present) && !isOutdated)
             {
                 InstallInto(active == 0 ? 1 : 0, file, header);
             }
@@ -189,18 +202,6 @@ namespace TinyNano.App
                 engine.Dispose();
                 throw;
             }
-        }
-
-        private BlobHeader SlotHeader(int slot)
-        {
-            byte[] bytes = new byte[BlobHeader.Bytes];
-            if (_slots.Length(slot) < bytes.Length)
-            {
-                return null;
-            }
-
-            _slots.Read(slot, 0, bytes, 0, bytes.Length);
-            return BlobHeader.Read(bytes);
         }
 
         // An installed model that has gone from the slots is installed again; a refused one stays refused.

@@ -49,6 +49,15 @@ namespace TinyNano.App
         /// <summary>The last result; the same object every time.</summary>
         public ResultMessage Result { get; }
 
+        /// <summary>What <see cref="Result"/> is the answer to.</summary>
+        public sbyte[] Input
+        {
+            get { return _input; }
+        }
+
+        /// <summary>Sees every inference; null: nobody.</summary>
+        public IInferenceWatch Watch { get; set; }
+
         /// <summary>Runs the model where the window is ready.</summary>
         /// <param name="frame">Number of the last frame in the window.</param>
         /// <param name="framesLost">Whether frames have been lost since the last window.</param>
@@ -61,8 +70,18 @@ namespace TinyNano.App
             }
 
             _model.SetInput(0, _input);
+            if (Watch != null)
+            {
+                Watch.OnInput(_model);
+            }
+
             _model.Run();
             int best = _reals == null ? BestInt8() : BestReal();
+            if (Watch != null)
+            {
+                Watch.OnOutput(_input, _output, _reals, _model.LastRunMicroseconds);
+            }
+
             Result.Inference++;
             Result.LatencyMicroseconds = (uint)_model.LastRunMicroseconds;
             Result.ClassIndex = Result.ClassCount == 1 ? ResultMessage.NoClass : best;

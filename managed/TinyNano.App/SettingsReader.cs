@@ -46,6 +46,8 @@ namespace TinyNano.App
             {
                 case "deviceId": s.DeviceId = value; return true;
                 case "topicRoot": s.TopicRoot = value; return true;
+                case "group": s.Group = value; return true;
+                case "updates": s.Updates = value == "on" || IsTrue(value); return true;
                 case "storageRoot": s.StorageRoot = value; return true;
                 case "wifiSsid": s.WifiSsid = value; return true;
                 case "wifiPassword": s.WifiPassword = value; return true;
@@ -95,6 +97,13 @@ namespace TinyNano.App
                 case "outputPin": s.OutputPin = number; return true;
                 case "outputClass": s.OutputClass = number; return true;
                 case "telemetrySeconds": s.TelemetrySeconds = number; return true;
+                case "trialSilenceSeconds": s.TrialSilenceSeconds = number; return true;
+                case "trialHeapFloor": s.TrialHeapFloor = number; return true;
+                case "trialSensorErrors": s.TrialSensorErrors = number; return true;
+                case "healthSeconds": s.HealthSeconds = number; return true;
+                case "sampleBytesPerDay": s.SampleBytesPerDay = number; return true;
+                case "sampleEntropyPercent": s.SampleEntropyPercent = number; return true;
+                case "sampleMarginPercent": s.SampleMarginPercent = number; return true;
                 case "deepSleepSeconds": s.DeepSleepSeconds = number; return true;
                 default: return SetList(key, value);
             }

@@ -30,6 +30,9 @@ namespace TinyNano.Contracts
         private readonly int[] _weightLogs = new int[Levels];
         private bool _isProbability;
 
+        // What all probabilities together should be in levels; 0: their weights' sum.
+        private int _whole;
+
         /// <summary>For outputs of int8.</summary>
         /// <param name="classes">Elements of the output, at least 2.</param>
         /// <param name="scale">real = scale * (q - zeroPoint).</param>
@@ -38,6 +41,7 @@ namespace TinyNano.Contracts
         public OutputStatistics(int classes, float scale, int zeroPoint)
             : this(classes)
         {
+            _whole = Levels;
             if (!IsSoftmax(scale, zeroPoint))
             {
                 FillLogits(scale);
@@ -57,6 +61,7 @@ namespace TinyNano.Contracts
             _classes = classes;
             _logClasses = FixedMath.Log2(classes);
             _isProbability = true;
+            _whole = Levels - 1;
             for (int i = 0; i < Levels; i++)
             {
                 SetWeight(i, i);
@@ -175,22 +180,18 @@ namespace TinyNano.Contracts
 
         private void Conclude(int first, int second, long sum, long logs)
         {
-            if (sum == 0)
-            {
-                // Nothing is likely: the model says nothing.
-                Confidence = 0;
-                Margin = 0;
-                Entropy = One;
-                return;
-            }
+            long whole = _whole > 0 ? _whole : sum > 0 ? sum : 1;
+            Confidence = Share(first * (long)One / whole);
+            Margin = Share((first - second) * (long)One / whole);
 
-            Confidence = (int)(first * (long)One / sum);
-            Margin = Confidence - (int)(second * (long)One / sum);
+            // With w the weights and W the whole, -sum w/W log(w/W) = (log W sum w - sum w log w) / W.
+            long entropy = (FixedMath.Log2(whole) * sum - logs) / whole;
+            Entropy = Share(entropy * One / _logClasses);
+        }
 
-            // With w the weights and S their sum, -sum w/S log(w/S) = log S - sum w log w / S.
-            int entropy = FixedMath.Log2(sum) - (int)(logs / sum);
-            long share = (long)entropy * One / _logClasses;
-            Entropy = share < 0 ? 0 : share > One ? One : (int)share;
+        private static int Share(long share)
+        {
+            return share < 0 ? 0 : share > One ? One : (int)share;
         }
 
         // NaN becomes what counts least.
@@ -225,6 +226,7 @@ namespace TinyNano.Contracts
         private void FillLogits(float scale)
         {
             _isProbability = false;
+            _whole = 0;
             long factor = FixedMath.ExpOfMinus(scale);
             long weight = FixedMath.ExpOne;
             for (int i = 0; i < Levels; i++)

@@ -11,6 +11,7 @@ namespace TinyNano.Inference
         internal const int Text = 6;
         internal const int Labels = 7;
         internal const int Golden = 8;
+        internal const int Histograms = 9;
 
         private const int Last = 10;
         private const int EntrySize = 16;

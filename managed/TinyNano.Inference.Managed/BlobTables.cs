@@ -58,6 +58,8 @@ namespace TinyNano.Inference
             view.LabelsAt = sections.Offset[BlobSections.Labels];
             view.GoldenAt = sections.Offset[BlobSections.Golden];
             view.GoldenBytes = sections.Size[BlobSections.Golden];
+            view.HistogramsAt = sections.Offset[BlobSections.Histograms];
+            view.HistogramsSize = sections.Size[BlobSections.Histograms];
         }
 
         private static bool TextFits(byte[] blob, BlobSections sections)

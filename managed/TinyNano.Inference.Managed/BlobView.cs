@@ -30,6 +30,8 @@ namespace TinyNano.Inference
         internal int GoldenAt;
         internal int GoldenBytes;
         internal int GoldenCount;
+        internal int HistogramsAt;
+        internal int HistogramsSize;
 
         internal BlobView(byte[] blob)
         {

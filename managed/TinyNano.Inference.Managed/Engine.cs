@@ -1,3 +1,5 @@
+using TinyNano.Ota;
+
 namespace TinyNano.Inference
 {
     /// <summary>
@@ -16,6 +18,12 @@ namespace TinyNano.Inference
         public static IModelSlots OpenSlots(string storageRoot)
         {
             return new FileSlots(storageRoot);
+        }
+
+        /// <summary>Refuses every update: stock firmware cannot verify signatures.</summary>
+        public static IUpdateProvider OpenUpdates()
+        {
+            return new RefusingProvider();
         }
     }
 }

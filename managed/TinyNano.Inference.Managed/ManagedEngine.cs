@@ -213,6 +213,17 @@ namespace TinyNano.Inference
             return Model().CheckGolden(vector);
         }
 
+        public int InputFeatures(int index, int[] features)
+        {
+            ModelIo input = Model().Input(index);
+            return input.IsByte ? input.Watch.Read(features) : 0;
+        }
+
+        public int Reference(byte[] data, int start, int count)
+        {
+            return Model().Reference(data, start, count);
+        }
+
         /// <summary>Closes the model. The engine can open another one.</summary>
         public void Dispose()
         {

@@ -13,6 +13,7 @@ namespace TinyNano.Inference
         private readonly bool _quantized;
         private readonly float _scale;
         private readonly int _zero;
+        private InputWatch _watch;
 
         internal ModelIo(BlobView view, int record, byte[] arena)
         {
@@ -38,6 +39,42 @@ namespace TinyNano.Inference
         internal int Count
         {
             get { return _tensor.Count; }
+        }
+
+        /// <summary>Whether the elements are of int8 or uint8.</summary>
+        internal bool IsByte
+        {
+            get { return _tensor.ElementType == ElementType.Int8 || _tensor.ElementType == ElementType.UInt8; }
+        }
+
+        /// <summary>Turns a byte of the elements into the distance from the least one, 0 to 255.</summary>
+        internal int Flip
+        {
+            get { return _tensor.ElementType == ElementType.Int8 ? 0x80 : 0; }
+        }
+
+        internal int LastDimension
+        {
+            get { return _tensor.Rank == 0 ? 1 : _tensor.Dims[_tensor.Rank - 1]; }
+        }
+
+        /// <summary>For an input of int8 or uint8 only. Made when it is asked for the first time.</summary>
+        internal InputWatch Watch
+        {
+            get
+            {
+                if (_watch == null)
+                {
+                    _watch = new InputWatch(this);
+                }
+
+                return _watch;
+            }
+        }
+
+        internal byte[] Arena
+        {
+            get { return _arena; }
         }
 
         internal int ByteCount

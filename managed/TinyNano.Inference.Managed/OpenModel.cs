@@ -73,6 +73,18 @@ namespace TinyNano.Inference
             return GoldenVectors.Check(View, GoldenRecord(vector), _outputs, _arena);
         }
 
+        internal int Reference(byte[] data, int start, int count)
+        {
+            if (start < 0 || count < 0 || start > data.Length || count > data.Length - start)
+            {
+                throw new InferenceException(InferenceStatus.Arg);
+            }
+
+            int copied = View.HistogramsSize < count ? View.HistogramsSize : count;
+            Array.Copy(View.Blob, View.HistogramsAt, data, start, copied);
+            return copied;
+        }
+
         /// <exception cref="InferenceException">Arena: there is not enough memory.</exception>
         internal static byte[] Allocate(int bytes)
         {

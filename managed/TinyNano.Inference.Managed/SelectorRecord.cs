@@ -2,7 +2,7 @@ namespace TinyNano.Inference
 {
     /// <summary>
     /// What a selector file holds: which slot has been confirmed, and which blob was in it. 32 bytes, as in the selector of the native slots:
-    /// "TNSL", sequence, slot, bytes of the blob, CRC-32 of its header, zeros, CRC-32 of the first 28 bytes.
+    /// "TNSL", sequence, slot, bytes of the blob, CRC-32 of its header, zeros (no trials and no manifests here), CRC-32 of the first 28 bytes.
     /// </summary>
     internal sealed class SelectorRecord
     {

@@ -1,3 +1,5 @@
+using TinyNano.Ota;
+
 namespace TinyNano.Inference
 {
     /// <summary>
@@ -18,6 +20,12 @@ namespace TinyNano.Inference
         public static IModelSlots OpenSlots(string storageRoot)
         {
             return new NativeSlots();
+        }
+
+        /// <summary>The store of updates in the firmware.</summary>
+        public static IUpdateProvider OpenUpdates()
+        {
+            return new NativeUpdateProvider();
         }
     }
 }

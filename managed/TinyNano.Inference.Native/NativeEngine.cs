@@ -9,7 +9,7 @@ namespace TinyNano.Inference
         // Half of nanoFramework's time slice: what other threads notice of an inference.
         private const int SliceMicroseconds = 10000;
 
-        private const int AbiMagic = 0x544E0001;
+        private const int AbiMagic = 0x544E0002;
         private const int StageChunkBytes = 2048;
         private const int NoModel = -1;
 
@@ -223,6 +223,16 @@ namespace TinyNano.Inference
         {
             int result = NativeMethods.CheckGolden(_model, vector);
             return result != InferenceStatus.Proof && Check(result) == 0;
+        }
+
+        public int InputFeatures(int index, int[] features)
+        {
+            return Check(NativeMethods.InputFeatures(_model, index, features));
+        }
+
+        public int Reference(byte[] data, int start, int count)
+        {
+            return Check(NativeMethods.Reference(_model, data, start, count));
         }
 
         public void Dispose()

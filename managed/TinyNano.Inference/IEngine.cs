@@ -84,5 +84,17 @@ namespace TinyNano.Inference
 
         /// <summary>Whether the outputs are those of the golden vector.</summary>
         bool CheckGolden(int vector);
+
+        /// <summary>
+        /// A few numbers about an int8 or uint8 input that has been filled and not yet run, in Q8 of the quantised numbers. With 2 to 4
+        /// channels in the last dimension: the mean of each channel, then the mean difference of neighbours of each; otherwise mean,
+        /// mean deviation from it, mean difference of neighbours, share of elements at the ends of the range. tn_device.h defines them.
+        /// </summary>
+        /// <param name="features">Receives them; 8 elements are enough for every input.</param>
+        /// <returns>How many; 0 for an input of another type.</returns>
+        int InputFeatures(int index, int[] features);
+
+        /// <summary>Copies at most so many of the first bytes of the blob's reference histograms. Returns how many; 0 where there are none.</summary>
+        int Reference(byte[] data, int start, int count);
     }
 }

@@ -201,21 +201,42 @@ namespace TinyNano.Inference
             _engine.ReadOutput(index, values, 0, values.Length);
         }
 
+        /// <summary>
+        /// A few cheap numbers about an input of int8 or uint8 that has been set and not yet run; see <see cref="IEngine.InputFeatures"/>.
+        /// Returns how many; 0 for an input of another type.
+        /// </summary>
+        public int InputFeatures(int index, int[] features)
+        {
+            return _engine.InputFeatures(index, features);
+        }
+
+        /// <summary>Copies at most so many of the first bytes of the blob's reference histograms. Returns how many; 0 where there are none.</summary>
+        public int Reference(byte[] data, int start, int count)
+        {
+            return _engine.Reference(data, start, count);
+        }
+
         /// <summary>Gives every state (LSTM, GRU, SVDF) its initial contents.</summary>
         public void Reset()
         {
             _engine.Reset();
         }
 
+        /// <summary>Microseconds that the slowest golden vector took in the last <see cref="Prove"/>.</summary>
+        public int SlowestProofMicroseconds { get; private set; }
+
         /// <summary>Runs the golden vectors of the blob on this device and resets. False where one does not come out.</summary>
         public bool Prove()
         {
             bool proved = true;
             int count = _engine.GoldenCount;
+            SlowestProofMicroseconds = 0;
             for (int i = 0; i < count && proved; i++)
             {
                 _engine.FillGolden(i);
                 _engine.Run();
+                int microseconds = _engine.RunMicroseconds;
+                SlowestProofMicroseconds = microseconds > SlowestProofMicroseconds ? microseconds : SlowestProofMicroseconds;
                 proved = _engine.CheckGolden(i);
             }
 

@@ -35,7 +35,7 @@ namespace TinyNano.Messaging.Mqtt
             _options = options;
             _link = link;
             _ring = new MessageRing(options.QueueLength, options.MaxPayload);
-            _incoming = new IncomingQueue(options.IncomingLength);
+            _incoming = new IncomingQueue(options.IncomingLength, options.MaxIncomingPayload, options.MaxIncomingBytes);
             _backOff = new BackOff(options.MinBackOffMilliseconds, options.MaxBackOffMilliseconds, random);
             link.Received += OnReceived;
             _sender = new Sender(link, options);

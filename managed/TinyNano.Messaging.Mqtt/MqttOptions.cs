@@ -39,6 +39,12 @@ namespace TinyNano.Messaging.Mqtt
         /// <summary>Messages received that wait for the application.</summary>
         public int IncomingLength { get; set; } = 8;
 
+        /// <summary>Bytes of a payload that is received; longer ones are dropped. Parts of models are the longest.</summary>
+        public int MaxIncomingPayload { get; set; } = 2080;
+
+        /// <summary>Bytes of all payloads that wait for the application.</summary>
+        public int MaxIncomingBytes { get; set; } = 6240;
+
         /// <summary>How long the broker may take to acknowledge a message before the connection counts as dead.</summary>
         public int AcknowledgeMilliseconds { get; set; } = 10000;
 

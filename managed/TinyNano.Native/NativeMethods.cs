@@ -10,7 +10,7 @@ namespace TinyNano.Native
     /// Externs and nothing else: any managed member would shift the table of native methods (nf-interop/README.md).
     /// Negative results are status codes (docs/SPEC.md). A null array gives NullReferenceException, a range outside of an array
     /// status -1. No call keeps the address of an array. Call <see cref="Abi"/> first: another value than
-    /// <c>0x544E0001</c> means firmware of another version, and nothing else may be called.
+    /// <c>0x544E0002</c> means firmware of another version, and nothing else may be called.
     /// </remarks>
     public static class NativeMethods
     {
@@ -144,5 +144,86 @@ namespace TinyNano.Native
         /// </summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int SlotConfirm(int slot);
+
+        /// <summary>
+        /// A few numbers about an int8 or uint8 input that has been filled and not yet run; at most 8, which ones says
+        /// <c>tn_device.h</c>. Returns how many; 0 for an input of another type.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int InputFeatures(int model, int index, int[] features);
+
+        /// <summary>Copies at most <paramref name="count"/> of the first bytes of the blob's reference histograms. Returns how many.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int Reference(int model, byte[] data, int start, int count);
+
+        /// <summary>
+        /// Once after the start, before the active slot is opened: counts a start of a trial, and ends one that has had too many. Returns
+        /// 1 where it has just gone back to the model before, else 0.
+        /// </summary>
+        /// <remarks>This and everything below gives -29 from firmware that cannot verify signatures.</remarks>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateBoot();
+
+        /// <summary>
+        /// Verifies a manifest (docs/PROTOCOL.md) and checks everything it says, and keeps it as the offer; nothing in flash changes.
+        /// Returns 0 where it is acceptable, 1 where it is known already: <see cref="UpdateStatus"/> says how far it is.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateOffer(byte[] manifest, int start, int count);
+
+        /// <summary>
+        /// Carries out the offer: begins to receive a model, or goes on where it stopped, or reverts or revokes. Erases sector by sector;
+        /// other managed threads run in between.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateBegin();
+
+        /// <summary>The first part from <paramref name="from"/> on that is not stored; -10 where there is none.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateMissing(int from);
+
+        /// <summary>Stores a part. Returns 0, or 1 where it was there already; -21 for bytes that were not signed, and nothing is written.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateStore(int part, byte[] data, int start, int count);
+
+        /// <summary>Stores a part that is bytes of the active slot, from <paramref name="offset"/> on. Results as <see cref="UpdateStore"/>.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateCopy(int part, int offset);
+
+        /// <summary>Stores a part that a patch makes out of bytes of the active slot. Results as <see cref="UpdateStore"/>.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdatePatch(int part, byte[] data, int start, int count);
+
+        /// <summary>
+        /// When all parts are there: hashes everything that is stored and compares the blob with the manifest, in slices; other managed
+        /// threads run in between. A candidate that fails is refused.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateFinish();
+
+        /// <summary>Verifies the stored candidate once more, as <see cref="UpdateFinish"/>, and makes it the active slot, on trial.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateActivate();
+
+        /// <summary>Ends the trial: the candidate is the confirmed model.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateConfirm();
+
+        /// <summary>Refuses the candidate before its activation; <paramref name="status"/> is the negative status that says why.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateRefuse(int status);
+
+        /// <summary>Ends the trial by going back to the model before; <paramref name="status"/> as for <see cref="UpdateRefuse"/>.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateRevert(int status);
+
+        /// <summary>
+        /// Where the update stands, in 22 fields: 0 state, 1 status, 2 session, 3 rollout, 4 model version, 5 parts, 6 parts stored,
+        /// 7 pages, 8 chunk bytes, 9 candidate slot (-1: none), 10 security counter, 11 latency budget (microseconds), 12 health seconds,
+        /// 13 attempts, 14 base crc, 15 base bytes, 16 shadow every, 17 shadow samples, 18 shadow agreement (percent), 19 kind of the
+        /// manifest, 20 issued (of the manifest accepted last), 21 blob bytes. Returns the number of fields.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int UpdateStatus(int[] fields);
     }
 }

@@ -42,8 +42,8 @@ namespace TinyNano.Telemetry
                 return;
             }
 
-            // Written so that what is no number counts most.
-            float relative = score * WarmUp / _scoreSum;
+            // Written so that what is no number counts most, and a model that was perfect has a mean as well.
+            float relative = _scoreSum > 0 ? score * WarmUp / _scoreSum : score > 0 ? MostScore : 1;
             _score.Record(relative < MostScore ? (int)(relative * One) : MostScore * One);
         }
     }

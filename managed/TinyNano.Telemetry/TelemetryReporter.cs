@@ -55,6 +55,15 @@ namespace TinyNano.Telemetry
             get { return _latencies.Total; }
         }
 
+        /// <summary>Number of the next message of this device, for messages that others write.</summary>
+        public uint NextSequence()
+        {
+            lock (_lock)
+            {
+                return _sequence++;
+            }
+        }
+
         public void RecordInference(int microseconds)
         {
             _latencies.Record(microseconds);
@@ -118,15 +127,6 @@ namespace TinyNano.Telemetry
                 state.FreeHeap = freeHeap;
                 state.Firmware = _probe.Firmware;
                 _bus.Publish(_topics.State, _buffer, state.Encode(_buffer), 1, true);
-            }
-        }
-
-        /// <summary>The number of the next message; all messages of the device share one sequence.</summary>
-        public uint NextSequence()
-        {
-            lock (_lock)
-            {
-                return _sequence++;
             }
         }
 

@@ -35,6 +35,28 @@ static HRESULT pass_array(CLR_RT_StackFrame &stack, HRESULT (*marshal)(const CLR
                                   integer(stack, 3), integer(stack, 4)));
 }
 
+// The same with arguments of one number before the array.
+template <typename Element>
+static HRESULT pass_bytes(CLR_RT_StackFrame &stack, int32_t (*function)(tn_device_t *, int32_t, Element *, int32_t, int32_t, int32_t))
+{
+    CLR_RT_TypedArray_UINT8 array;
+    const HRESULT hr = Interop_Marshal_UINT8_ARRAY(stack, 1, array);
+    if (FAILED(hr)) {
+        return hr;
+    }
+    return result(stack, function(tn_port_device(), integer(stack, 0), array.GetBuffer(), (int32_t)array.GetSize(), integer(stack, 2),
+                                  integer(stack, 3)));
+}
+
+// What is done in steps, one for each entry: a status, or 1 when all are done and 0 before. Other managed threads run between entries.
+static HRESULT step(CLR_RT_StackFrame &stack, int32_t status)
+{
+    if (status == 0) {
+        return CLR_E_RESCHEDULE;
+    }
+    return result(stack, status > 0 ? 0 : status);
+}
+
 /// The device ///
 
 HRESULT NativeMethods::Abi___STATIC__I4(CLR_RT_StackFrame &stack)
@@ -150,13 +172,8 @@ HRESULT NativeMethods::Step___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
 
 HRESULT NativeMethods::Run___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
 {
-    // One slice for each entry. The CLR lets the other managed threads run and enters again with the same arguments; where the run
-    // stands is kept in the model.
-    const int32_t status = tn_device_step(tn_port_device(), integer(stack, 0), integer(stack, 1));
-    if (status == 0) {
-        return CLR_E_RESCHEDULE;
-    }
-    return result(stack, status > 0 ? 0 : status);
+    // The CLR enters again with the same arguments; where the run stands is kept in the model.
+    return step(stack, tn_device_step(tn_port_device(), integer(stack, 0), integer(stack, 1)));
 }
 
 HRESULT NativeMethods::RunMicroseconds___STATIC__I4__I4(CLR_RT_StackFrame &stack)
@@ -198,13 +215,9 @@ HRESULT NativeMethods::SlotLength___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 
 HRESULT NativeMethods::SlotErase___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 {
-    // One sector for each entry. The CLR clears m_customState before the first one and keeps it between entries.
-    const int32_t status = tn_device_slot_erase_step(tn_port_device(), integer(stack, 0), (int32_t)stack.m_customState);
-    if (status == 0) {
-        stack.m_customState++;
-        return CLR_E_RESCHEDULE;
-    }
-    return result(stack, status > 0 ? 0 : status);
+    // The CLR clears m_customState before the first entry and keeps it between entries.
+    const int32_t sector = (int32_t)stack.m_customState++;
+    return step(stack, tn_device_slot_erase_step(tn_port_device(), integer(stack, 0), sector));
 }
 
 HRESULT NativeMethods::SlotWrite___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
@@ -220,4 +233,100 @@ HRESULT NativeMethods::SlotRead___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_
 HRESULT NativeMethods::SlotConfirm___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 {
     return result(stack, tn_device_slot_confirm(tn_port_device(), integer(stack, 0)));
+}
+
+/// Watching inputs ///
+
+HRESULT NativeMethods::InputFeatures___STATIC__I4__I4__I4__SZARRAY_I4(CLR_RT_StackFrame &stack)
+{
+    CLR_RT_TypedArray_INT32 features;
+    const HRESULT hr = Interop_Marshal_INT32_ARRAY(stack, 2, features);
+    if (FAILED(hr)) {
+        return hr;
+    }
+    return result(stack, tn_device_input_features(tn_port_device(), integer(stack, 0), integer(stack, 1),
+                                                  (int32_t *)features.GetBuffer(), (int32_t)features.GetSize()));
+}
+
+HRESULT NativeMethods::Reference___STATIC__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return pass_bytes(stack, tn_device_reference);
+}
+
+/// Updates ///
+
+HRESULT NativeMethods::UpdateBoot___STATIC__I4(CLR_RT_StackFrame &stack)
+{
+    return result(stack, tn_device_update_boot(tn_port_device()));
+}
+
+HRESULT NativeMethods::UpdateOffer___STATIC__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    CLR_RT_TypedArray_UINT8 manifest;
+    const HRESULT hr = Interop_Marshal_UINT8_ARRAY(stack, 0, manifest);
+    if (FAILED(hr)) {
+        return hr;
+    }
+    return result(stack, tn_device_update_offer(tn_port_device(), manifest.GetBuffer(), (int32_t)manifest.GetSize(), integer(stack, 1),
+                                                integer(stack, 2)));
+}
+
+HRESULT NativeMethods::UpdateBegin___STATIC__I4(CLR_RT_StackFrame &stack)
+{
+    return step(stack, tn_device_update_begin_step(tn_port_device()));
+}
+
+HRESULT NativeMethods::UpdateMissing___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return result(stack, tn_device_update_missing(tn_port_device(), integer(stack, 0)));
+}
+
+HRESULT NativeMethods::UpdateStore___STATIC__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return pass_bytes(stack, tn_device_update_store);
+}
+
+HRESULT NativeMethods::UpdateCopy___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return result(stack, tn_device_update_copy(tn_port_device(), integer(stack, 0), integer(stack, 1)));
+}
+
+HRESULT NativeMethods::UpdatePatch___STATIC__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return pass_bytes(stack, tn_device_update_patch);
+}
+
+HRESULT NativeMethods::UpdateFinish___STATIC__I4(CLR_RT_StackFrame &stack)
+{
+    return step(stack, tn_device_update_finish_step(tn_port_device()));
+}
+
+HRESULT NativeMethods::UpdateActivate___STATIC__I4(CLR_RT_StackFrame &stack)
+{
+    return step(stack, tn_device_update_activate_step(tn_port_device()));
+}
+
+HRESULT NativeMethods::UpdateConfirm___STATIC__I4(CLR_RT_StackFrame &stack)
+{
+    return result(stack, tn_device_update_confirm(tn_port_device()));
+}
+
+HRESULT NativeMethods::UpdateRefuse___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return result(stack, tn_device_update_refuse(tn_port_device(), integer(stack, 0)));
+}
+
+HRESULT NativeMethods::UpdateRevert___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+{
+    return result(stack, tn_device_update_revert(tn_port_device(), integer(stack, 0)));
+}
+
+HRESULT NativeMethods::UpdateStatus___STATIC__I4__SZARRAY_I4(CLR_RT_StackFrame &stack)
+{
+    CLR_RT_TypedArray_INT32 fields;
+    const HRESULT hr = Interop_Marshal_INT32_ARRAY(stack, 0, fields);
+    if (FAILED(hr)) {
+        return hr;
+    }
+    return result(stack, tn_device_update_status(tn_port_device(), (int32_t *)fields.GetBuffer(), (int32_t)fields.GetSize()));
 }

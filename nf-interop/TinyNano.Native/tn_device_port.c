@@ -17,6 +17,20 @@
 #error "TN_DEVICE_ARENA_BYTES must be a multiple of 16"
 #endif
 
+#if TN_UPDATE
+#if defined(TN_TRUSTED_KEYS)
+// Lines of a table of tn_update_key_t, as `tinynano keys show` prints them.
+static const tn_update_key_t keys[] = {
+#include TN_TRUSTED_KEYS
+};
+#define KEYS keys
+#define KEY_COUNT ((uint32_t)(sizeof keys / sizeof keys[0]))
+#else
+#define KEYS NULL
+#define KEY_COUNT 0u
+#endif
+#endif
+
 static ARENA_PLACE uint8_t arena[TN_DEVICE_ARENA_BYTES] __attribute__((aligned(TN_ARENA_ALIGN)));
 static tn_device_t device;
 static bool ready;
@@ -26,6 +40,10 @@ tn_device_t *tn_port_device(void)
     if (!ready) {
         // An arena of whole lines is accepted; flash that cannot be read leaves a device without slots.
         (void)tn_device_init(&device, arena, sizeof arena, tn_port_flash(), tn_port_clock, NULL);
+#if TN_UPDATE
+        // Flash that cannot hold trials leaves a device that refuses every update.
+        (void)tn_device_set_trust(&device, TN_HARDWARE_CLASS, KEYS, KEY_COUNT);
+#endif
         ready = true;
     }
     return &device;

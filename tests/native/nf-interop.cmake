@@ -1,7 +1,8 @@
 # The stubs of nf-interop on the stand-in CLR (standin/clr).
 #
-#   test_nf_interop     a test program like the others
-#   nf_interop_slices   measures how long native methods keep managed threads waiting; a test of the desk side starts it
+#   test_nf_interop         a test program like the others, on firmware without updates
+#   test_nf_interop_update  updates over the air, on firmware with them
+#   nf_interop_slices       measures how long native methods keep managed threads waiting; a test of the desk side starts it
 
 # The same compiler as for C, and its flags: sanitizers and word size have to agree.
 if(NOT CMAKE_CXX_COMPILER AND CMAKE_C_COMPILER_ID MATCHES "Clang")
@@ -35,9 +36,13 @@ function(tn_interop_program name)
         ${clr}/clr_port.cpp
         ${clr}/clr_threads.cpp)
     target_include_directories(${name} PRIVATE
-        ${CMAKE_CURRENT_SOURCE_DIR} ${clr} ${interop}/TinyNano.Native ${interop}/ports)
+        ${CMAKE_CURRENT_SOURCE_DIR} ${clr} ${interop}/TinyNano.Native ${interop}/ports ${repository}/firmware-native/desk)
     # Room for visual wake words, the blob included.
     target_compile_definitions(${name} PRIVATE TN_DEVICE_ARENA_BYTES=393216)
+    if(name MATCHES "update")
+        # Before tn: with the device that takes updates.
+        target_link_libraries(${name} PRIVATE tn_update)
+    endif()
     target_link_libraries(${name} PRIVATE tn)
     if(UNIX)
         target_link_libraries(${name} PRIVATE m)
@@ -55,7 +60,14 @@ function(tn_interop_program name)
     tn_sanitize(${name})
 endfunction()
 
-tn_interop_program(test_nf_interop test_nf_interop.cpp nf_interop_flash.c)
+set(ram_flash nf_interop_flash.c ${repository}/firmware-native/desk/tn_flash_ram.c)
+tn_interop_program(test_nf_interop test_nf_interop.cpp ${ram_flash})
 add_test(NAME test_nf_interop COMMAND test_nf_interop WORKING_DIRECTORY ${repository})
+
+if(TN_UPDATE AND TN_CRYPTO_BACKEND STREQUAL "psa")
+    tn_interop_program(test_nf_interop_update nf_interop_update.cpp nf_interop_signer.c ${ram_flash})
+    target_include_directories(test_nf_interop_update PRIVATE ${repository}/firmware-native/src)
+    add_test(NAME test_nf_interop_update COMMAND test_nf_interop_update WORKING_DIRECTORY ${repository})
+endif()
 
 tn_interop_program(nf_interop_slices nf_interop_slices.cpp ${interop}/ports/tn_flash_none.c)

@@ -1,15 +1,15 @@
 // Slots in RAM for the tests of nf-interop.
 
-#include "ram_flash.h"
+#include <stddef.h>
+
+#include "tn_flash_ram.h"
 #include "tn_port.h"
 
 const tn_flash_t *tn_port_flash(void)
 {
-    static ram_flash_t ram;
-    static bool ready;
-    if (!ready) {
-        ram_flash_init(&ram, 4, 1);
-        ready = true;
+    static const tn_flash_t *flash;
+    if (flash == NULL) {
+        flash = tn_flash_ram_open(512, 2048, 4);
     }
-    return &ram.flash;
+    return flash;
 }

@@ -59,7 +59,7 @@ TEST(table_has_name_and_version)
 
 TEST(device_describes_itself)
 {
-    CHECK_EQ(0x544E0001, call(ABI).value());
+    CHECK_EQ(0x544E0002, call(ABI).value());
     CHECK_EQ(TN_DEVICE_ARENA_BYTES, call(ARENA_BYTES).value());
 }
 
@@ -185,7 +185,7 @@ TEST(slots_are_erased_in_steps_written_read_confirmed)
     native_call erase = call(SLOT_ERASE).number(1);
     CHECK_EQ(0, erase.value());
     CHECK(erase.thread.call.entries > 1);
-    CHECK_EQ(erase.thread.call.entries - 1u, erase.thread.call.frame.m_customState);
+    CHECK_EQ(erase.thread.call.entries, erase.thread.call.frame.m_customState);
 
     CHECK_EQ(TN_ERR_EMPTY, call(SLOT_LENGTH).number(1).value());
     CHECK_EQ(0, call(SLOT_WRITE).number(1).number(0).array(blob).number(0).number(size).value());
@@ -201,6 +201,53 @@ TEST(slots_are_erased_in_steps_written_read_confirmed)
     CHECK(model >= 0);
     CHECK_EQ(0, call(CLOSE).number(model).value());
     CHECK_EQ(0, clr_stray_writes());
+}
+
+TEST(inputs_are_watched)
+{
+    const int32_t model = open_smallest();
+    const int8_t x[] = {5, -1};
+    CHECK_EQ(0, call(WRITE_INPUT).number(model).number(0).array(array_of(x, 2)).number(0).number(2).value());
+    const clr_object_t features = clr_new_array(TN_FEATURES_MOST, 4);
+    // Two channels of one position: the means 5 and -1, and no neighbours.
+    CHECK_EQ(4, call(INPUT_FEATURES).number(model).number(0).array(features).value());
+    CHECK_EQ(5 * 256, element<int32_t>(features, 0));
+    CHECK_EQ(-256, element<int32_t>(features, 1));
+    CHECK_EQ(0, element<int32_t>(features, 2));
+    CHECK_EQ(TN_ERR_ARG, call(INPUT_FEATURES).number(model).number(1).array(features).value());
+    CHECK_EQ(TN_ERR_ARG, call(INPUT_FEATURES).number(model).number(0).array(clr_new_array(3, 4)).value());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(INPUT_FEATURES).number(model).number(0).array(0).run());
+
+    const clr_object_t bytes = clr_new_array(8, 1);
+    CHECK_EQ(0, call(REFERENCE).number(model).array(bytes).number(0).number(8).value());
+    CHECK_EQ(TN_ERR_ARG, call(REFERENCE).number(model).array(bytes).number(1).number(8).value());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(REFERENCE).number(model).array(0).number(0).number(8).run());
+    CHECK_EQ(0, clr_stray_writes());
+}
+
+// This firmware has no updates: whatever it is asked, it says so.
+TEST(updates_are_answered_without_cryptography)
+{
+    clr_heap_reset();
+    const clr_object_t bytes = clr_new_array(256, 1);
+    const clr_object_t fields = clr_new_array(TN_UPDATE_FIELDS, 4);
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_BOOT).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_OFFER).array(bytes).number(0).number(256).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_BEGIN).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_MISSING).number(0).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_STORE).number(0).array(bytes).number(0).number(16).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_COPY).number(0).number(0).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_PATCH).number(0).array(bytes).number(0).number(16).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_FINISH).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_ACTIVATE).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_CONFIRM).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_REFUSE).number(TN_ERR_PROOF).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_REVERT).number(TN_ERR_PROOF).value());
+    CHECK_EQ(TN_ERR_CRYPTO, call(UPDATE_STATUS).array(fields).value());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_OFFER).array(0).number(0).number(256).run());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_STORE).number(0).array(0).number(0).number(16).run());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_PATCH).number(0).array(0).number(0).number(16).run());
+    CHECK_EQ(CLR_E_NULL_REFERENCE, call(UPDATE_STATUS).array(0).run());
 }
 
 #ifndef CLR_SANITIZED

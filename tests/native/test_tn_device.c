@@ -5,7 +5,7 @@
 TEST(device_checks_what_it_is_given)
 {
     CHECK_EQ(sizeof device, tn_device_size());
-    CHECK_EQ(0x544E0001, tn_device_abi(NULL));
+    CHECK_EQ(0x544E0002, tn_device_abi(NULL));
     CHECK_EQ(TN_ERR_ARG, tn_device_init(NULL, arena, ARENA, NULL, look, &now));
     CHECK_EQ(TN_ERR_ARG, tn_device_init(&device, NULL, ARENA, NULL, look, &now));
     CHECK_EQ(TN_ERR_ARG, tn_device_init(&device, arena, ARENA, NULL, NULL, &now));
@@ -136,4 +136,28 @@ TEST(device_tells_what_a_failed_opening_blames)
     CHECK_EQ(TN_ERR_CHECKSUM, tn_device_open_staged(&device));
     CHECK_EQ(TN_NONE, tn_device_fault_tensor(&device));
     CHECK_EQ(0, open_version(1));
+}
+
+TEST(device_without_updates_takes_none)
+{
+    uint8_t bytes[256] = {0};
+    int32_t fields[TN_UPDATE_FIELDS];
+    start(ARENA);
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_set_trust(&device, "bench", NULL, 0));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_boot(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_offer(&device, bytes, 256, 0, 256));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_begin_step(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_begin(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_missing(&device, 0));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_store(&device, 0, bytes, 256, 0, 16));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_copy(&device, 0, 0));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_patch(&device, 0, bytes, 256, 0, 16));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_finish_step(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_finish(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_activate_step(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_activate(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_confirm(&device));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_refuse(&device, TN_ERR_PROOF));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_revert(&device, TN_ERR_PROOF));
+    CHECK_EQ(TN_ERR_CRYPTO, tn_device_update_status(&device, fields, TN_UPDATE_FIELDS));
 }

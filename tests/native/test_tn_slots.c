@@ -190,11 +190,11 @@ TEST(confirm_of_the_active_slot_writes_nothing)
 
 TEST(record_goes_there_and_back)
 {
-    const tn_slot_record_t record = {0x01020304, 1, 481, 0xCAF9E3F0};
+    const tn_slot_record_t record = {0x01020304, 1, 2, 481, 0xCAF9E3F0, 0x05060708, 0x090A0B0C, 0x0D0E};
     tn_slot_record_t back;
     uint8_t bytes[TN_SLOT_RECORD_BYTES];
     tn_slot_record_write(&record, bytes);
-    CHECK_BYTES("TNSL\x04\x03\x02\x01\x01\x00\x00\x00\xE1\x01\x00\x00\xF0\xE3\xF9\xCA\x00\x00\x00\x00\x00\x00\x00\x00", bytes, 28);
+    CHECK_BYTES("TNSL\x04\x03\x02\x01\x01\x02\x0E\x0D\xE1\x01\x00\x00\xF0\xE3\xF9\xCA\x08\x07\x06\x05\x0C\x0B\x0A\x09", bytes, 28);
     CHECK(tn_slot_record_read(bytes, &back));
     CHECK_BYTES(&record, &back, sizeof record);
     for (uint32_t bit = 0; bit < 8 * TN_SLOT_RECORD_BYTES; bit++) {
@@ -207,7 +207,8 @@ TEST(record_goes_there_and_back)
 // Both copies of a sector's record.
 static void put_record(uint32_t sector, uint32_t sequence, uint32_t slot)
 {
-    tn_slot_record_t record = {sequence, slot, tn_read_u32(ram.slots[slot] + 8), tn_read_u32(ram.slots[slot] + 12)};
+    tn_slot_record_t record = {.sequence = sequence, .slot = slot, .blob_bytes = tn_read_u32(ram.slots[slot] + 8),
+                               .blob_crc = tn_read_u32(ram.slots[slot] + 12)};
     for (uint32_t copy = 0; copy < TN_SLOT_RECORD_COPIES; copy++) {
         tn_slot_record_write(&record, ram.select + sector * RAM_SELECT_SECTOR + copy * TN_SLOT_RECORD_BYTES);
     }
@@ -235,6 +236,73 @@ TEST(selector_picks_the_newer_record_across_the_wrap)
         CHECK_EQ(1, slots.active);
         put_record(0, pairs[i][0], 0);
     }
+}
+
+TEST(selector_keeps_the_highest_floors_and_the_newest_session)
+{
+    start(4, 1);
+    install(1);
+    install(2);
+    for (uint32_t newer = 0; newer < 2; newer++) {
+        for (uint32_t sector = 0; sector < 2; sector++) {
+            tn_slot_record_t record = {.sequence = sector == newer ? 2 : 1, .slot = 0, .blob_bytes = 64, .counter = 5 + sector,
+                                       .issued = 9 - sector, .session = 7 + sector};
+            for (uint32_t copy = 0; copy < TN_SLOT_RECORD_COPIES; copy++) {
+                tn_slot_record_write(&record, ram.select + sector * RAM_SELECT_SECTOR + copy * TN_SLOT_RECORD_BYTES);
+            }
+        }
+        CHECK_EQ(TN_OK, tn_slots_init(&slots, &ram.flash));
+        CHECK_EQ(-1, slots.active);
+        CHECK_EQ(6, slots.counter);
+        CHECK_EQ(9, slots.issued);
+        CHECK_EQ(7 + newer, slots.session);
+        // The next record must not erase the newest one, though that names no blob.
+        CHECK_EQ(newer, slots.sector);
+    }
+}
+
+TEST(trial_counts_only_as_the_newest_record)
+{
+    start(4, 1);
+    install(1);
+    install(2);
+    for (uint32_t trial = 0; trial <= 2; trial++) {
+        put_record(0, 6, 0);
+        put_record(1, 7, 1);
+        tn_slot_record_t record = {.sequence = 7, .slot = 1, .trial = trial, .blob_bytes = tn_read_u32(ram.slots[1] + 8),
+                                   .blob_crc = tn_read_u32(ram.slots[1] + 12)};
+        tn_slot_record_write(&record, ram.select + RAM_SELECT_SECTOR);
+        tn_slot_record_write(&record, ram.select + RAM_SELECT_SECTOR + TN_SLOT_RECORD_BYTES);
+        CHECK_EQ(TN_OK, tn_slots_init(&slots, &ram.flash));
+        CHECK_EQ(1, slots.active);
+        CHECK_EQ(trial, slots.trial);
+        // Neither slot can be changed during a trial.
+        CHECK_EQ(TN_ERR_ARG, tn_slots_erase(&slots, 1, 0));
+        CHECK_EQ(trial == 0 ? TN_OK : TN_ERR_ARG, tn_slots_erase(&slots, 0, 1));
+        // A newer record that names nothing.
+        record = (tn_slot_record_t){.sequence = 8};
+        tn_slot_record_write(&record, ram.select);
+        CHECK_EQ(TN_OK, tn_slots_init(&slots, &ram.flash));
+        CHECK_EQ(trial == 0 ? 1 : -1, slots.active);
+    }
+}
+
+TEST(confirm_ends_a_trial)
+{
+    start(4, 1);
+    install(1);
+    install(2);
+    tn_slot_record_t record = {.slot = 1, .trial = 1, .blob_bytes = tn_read_u32(ram.slots[1] + 8),
+                               .blob_crc = tn_read_u32(ram.slots[1] + 12), .counter = 3, .issued = 4, .session = 5};
+    CHECK_EQ(TN_OK, tn_slots_put(&slots, &record));
+    CHECK_EQ(1, slots.trial);
+    CHECK_EQ(TN_OK, tn_slots_confirm(&slots, 1));
+    CHECK_EQ(TN_OK, tn_slots_init(&slots, &ram.flash));
+    CHECK_EQ(1, slots.active);
+    CHECK_EQ(0, slots.trial);
+    CHECK_EQ(3, slots.counter);
+    CHECK_EQ(4, slots.issued);
+    CHECK_EQ(5, slots.session);
 }
 
 TEST(selector_survives_each_single_bit_flip)

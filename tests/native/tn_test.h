@@ -6,7 +6,7 @@
 //       CHECK_EQ(TN_ERR_FORMAT, tn_model_open(...));
 //   }
 //
-// The program runs every test in source order, or with an argument those whose name contains it. A failing
+// The program runs every test in source order, or with an argument those whose name contains it; a second argument is for the test. A failing
 // check prints one line and the test goes on; REQUIRE ends the test instead. SKIP ends it with a reason.
 // The last line is `N passed, N failed`, with `, N skipped` where there were any.
 
@@ -32,6 +32,7 @@ typedef struct {
     tn_test_t **end;
     const char *name;
     const char *skip_reason;
+    const char *argument;  // the program's second argument, for tests that take one; NULL for none
     int failures;
 } tn_test_state_t;
 
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
     int skipped = 0;
     // A crash must not swallow the lines printed before it.
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    tn_test_state.argument = argc > 2 ? argv[2] : NULL;
     for (const tn_test_t *test = tn_test_state.first; test != NULL; test = test->next) {
         if (argc > 1 && strstr(test->name, argv[1]) == NULL) {
             continue;

@@ -23,6 +23,12 @@
 #define TN_DEVICE_MODELS 2
 #endif
 
+// 1 lets a device (tn_device.h) take models over the air: firmware-native/update and its cryptography are in the image then. Costs about
+// 2 KB of RAM.
+#ifndef TN_UPDATE
+#define TN_UPDATE 0
+#endif
+
 // Largest rank of a tensor. The format's limit is 6; a smaller one saves nothing today.
 #define TN_MAX_RANK 6
 

@@ -25,7 +25,10 @@ extern "C" {
 
 // A hash under way. All zero before the first use; the fields are the back end's.
 typedef struct tn_hash {
-    uint64_t state[TN_HASH_STATE_BYTES / 8];
+    union {
+        uint8_t bytes[TN_HASH_STATE_BYTES];
+        uint64_t for_alignment;
+    } state;
     bool active;
 } tn_hash_t;
 

@@ -15,12 +15,23 @@ extern "C" {
 
 #define TN_SLOT_COUNT 2u
 
+// What the record in force says of its slot.
+enum {
+    TN_TRIAL_NONE = 0,      // confirmed
+    TN_TRIAL_FALLBACK = 1,  // on trial; the other slot holds the confirmed model
+    TN_TRIAL_ALONE = 2      // on trial; there was no confirmed model
+};
+
 // The caller owns the memory; the fields are the functions'. One user at a time.
 typedef struct tn_slots {
     const tn_flash_t *flash;  // NULL: no slots
-    uint32_t sequence;        // of the current record
+    uint32_t sequence;        // of the newest record
+    uint32_t counter;         // floor of the security counter (tn_update.h)
+    uint32_t issued;          // of the manifest accepted last, 0 for none
+    uint16_t session;         // of that manifest, low 16 bits
     int8_t active;            // slot, or -1
-    int8_t sector;            // of the current record, or -1
+    int8_t sector;            // of the record in force, or else of the newest, or -1
+    uint8_t trial;            // TN_TRIAL_* of the record in force
 } tn_slots_t;
 
 // Reads the selector. `flash` stays in use; NULL gives slots that are empty for good.
@@ -41,16 +52,17 @@ tn_status_t tn_slots_length(const tn_slots_t *slots, uint32_t slot, uint32_t *by
 // The slot's bytes in the address space, `bytes` of them; NULL without flash.
 const uint8_t *tn_slots_map(const tn_slots_t *slots, uint32_t slot, uint32_t *bytes);
 
-// Erases one sector (0 .. tn_slots_sectors - 1). TN_ERR_ARG for the active slot or outside, TN_ERR_FLASH.
+// Erases one sector (0 .. tn_slots_sectors - 1). TN_ERR_ARG for the active slot, for both during a trial, or outside; TN_ERR_FLASH.
 tn_status_t tn_slots_erase(tn_slots_t *slots, uint32_t slot, uint32_t sector);
 
 // Programs erased bytes and reads them back. `offset` is a multiple of the flash's unit; where `count` is none, the last unit is
-// filled up with 0xFF and can take nothing more. TN_ERR_ARG for the active slot, outside, or where a byte is not erased; TN_ERR_FLASH.
+// filled up with 0xFF and can take nothing more. TN_ERR_ARG for the active slot, for both during a trial, outside, or where a byte is not erased; TN_ERR_FLASH.
 tn_status_t tn_slots_write(tn_slots_t *slots, uint32_t slot, uint32_t offset, const uint8_t *bytes, uint32_t count);
 
 tn_status_t tn_slots_read(const tn_slots_t *slots, uint32_t slot, uint32_t offset, uint8_t *bytes, uint32_t count);
 
-// Makes a slot the active one, for good. Verifies its blob first (TN_ERR_EMPTY, or as tn_blob_verify), not whether it can be opened. Erases one sector of the selector. Nothing is written where the slot is active already.
+// Makes a slot the active one, for good. Verifies its blob first (TN_ERR_EMPTY, or as tn_blob_verify), not whether it can be opened. Erases one sector of the selector. Nothing is written where the slot is active and confirmed
+// already.
 // After TN_ERR_FLASH the slot that was active still is, or the new one is, as after a power cut; the structure says which.
 tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot);
 

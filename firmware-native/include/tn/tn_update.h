@@ -71,6 +71,9 @@ typedef struct tn_update {
     uint8_t repairs;              // since the start
     int8_t slot;                  // of the manifest in `bytes`, or -1
     bool index_whole;
+    bool reverting;               // the journal says that the trial has failed
+    bool blob_there[2];           // of each slot, for kinds 2 and 3
+    uint8_t blob_hash[2][TN_SHA256_BYTES];
 } tn_update_t;
 
 /// The device ///
@@ -101,7 +104,7 @@ int32_t tn_update_offer(tn_update_t *update, const uint8_t *manifest, uint32_t c
 //           from tn_update_candidate must be closed before. Nothing is erased where the slot holds this manifest already.
 //   Kind 2: makes the other slot's model the confirmed one; then REVERTED. A candidate under way is refused with TN_ERR_WITHDRAWN instead.
 //   Kind 3: reverts where the active model is the withdrawn one; refuses the candidate where that is it. TN_ERR_WITHDRAWN either way.
-// TN_ERR_STATE without an offer or where a trial does not allow it; TN_ERR_EMPTY where there is no model to go back to; TN_ERR_HASH where
+// TN_ERR_STATE without an offer, or during a trial that the manifest does not end; TN_ERR_EMPTY where there is no model to go back to; TN_ERR_HASH where
 // it is not the one that the manifest names; TN_ERR_FLASH.
 int32_t tn_update_begin(tn_update_t *update);
 

@@ -16,7 +16,7 @@ internal static class GateExperiment
 {
     private const int Devices = 100;
     private const int NewDevices = 10;
-    private const int Past = 400;
+    private const int Past = 1000;
     private const int Round = 50;
     private const int MostRounds = 40;
     private const int Images = 2000;
@@ -98,13 +98,16 @@ internal static class GateExperiment
         private readonly int[] _confidence = new int[ReferenceHistograms.ConfidenceBins];
         private readonly int[] _before = new int[ReferenceHistograms.ConfidenceBins];
         private readonly int[] _classes = new int[10];
+        private readonly int[] _classesBefore = new int[10];
         private readonly int _first = new Random(seed + 1).Next(10);
 
         public void RunPast(int samples)
         {
             for (int i = 0; i < samples; i++)
             {
-                _before[old.Seen[Next()].Bin]++;
+                (int bin, int chosen) = old.Seen[Next()];
+                _before[bin]++;
+                _classesBefore[chosen]++;
             }
         }
 
@@ -118,7 +121,7 @@ internal static class GateExperiment
             }
         }
 
-        public ArmDevice Arm() => new($"device-{number}", _confidence, _classes, 1000, _confidence.Sum(), _before);
+        public ArmDevice Arm() => new($"device-{number}", _confidence, _classes, 1000, _confidence.Sum(), _before, _classesBefore);
 
         private int Next()
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Compiler.Diagnostics;
 using TinyNano.Fleet;
+using TinyNano.Fleet.Store;
 using TinyNano.Interop;
 using TinyNano.Simulator;
 using TinyNano.Studio;
@@ -45,6 +46,11 @@ internal static class CommandBase
         catch (CompileException e)
         {
             output.Diagnostics(e.Diagnostics);
+            return ExitCode.Refused;
+        }
+        catch (DatabaseException e)
+        {
+            output.Diagnostics([e.Diagnostic]);
             return ExitCode.Refused;
         }
         catch (FleetException e)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text;
 using TinyNano.Cli.Rendering;
+using TinyNano.NanoPlatform;
 using TinyNano.Simulator;
 using TinyNano.VirtualDevice.Broker;
 using TinyNano.VirtualDevice.Clock;
@@ -35,9 +37,21 @@ internal static class DeviceRunCommand
         Option<int> slotBytes = DeviceCommand.SlotBytes();
         Option<int> arena = new("--arena-bytes") { Description = "RAM that the native engine has for models", DefaultValueFactory = _ => 192 * 1024 };
         Option<double> flashDelays = new("--flash-delays") { Description = "let erasing and writing take time: 1 as long as on an ESP32, 0 none" };
+        Option<string> hardware = new("--hardware") { Description = "hardware class, as manifests of updates name it", DefaultValueFactory = _ => BoardSettings.DefaultHardware };
+        Option<string[]> trust = new("--trust")
+        {
+            Description = "public key whose updates the device takes: a file of 128 hexadecimal digits (X, Y) or PEM; several may be given",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string[]> revoked = new("--revoked")
+        {
+            Description = "public key that the device does not trust any more; several may be given",
+            AllowMultipleArgumentsPerToken = true,
+        };
         Command command = new("run", "Runs the application of a device with recorded inputs against a real broker. Ctrl-C ends it.")
         {
             model, trace, app, engine, broker, tls, ca, id, state, speed, seconds, inferences, devices, set, slotBytes, arena, flashDelays,
+            hardware, trust, revoked,
         };
         command.Validators.Add(result =>
         {
@@ -55,6 +69,11 @@ internal static class DeviceRunCommand
             if (result.GetValue(broker) is string address && address != Embedded && !TryHost(address, out _, out _))
             {
                 result.AddError("--broker is host:port, or `embedded`");
+            }
+
+            if (result.GetValue(hardware) is string type && (type.Length == 0 || Encoding.UTF8.GetByteCount(type) > MostHardwareBytes))
+            {
+                result.AddError($"--hardware is 1 to {MostHardwareBytes} bytes of UTF-8");
             }
 
             if (result.GetValue(id) is string name && name.AsSpan().ContainsAny("/+#"))
@@ -107,6 +126,12 @@ internal static class DeviceRunCommand
                     ArenaBytes = parsed.GetValue(arena),
                     EraseMicroseconds = (int)(parsed.GetValue(flashDelays) * Esp32EraseMicroseconds),
                     ProgramMicroseconds = (int)(parsed.GetValue(flashDelays) * Esp32ProgramMicroseconds),
+                    Hardware = parsed.GetRequiredValue(hardware),
+                    TrustedKeys =
+                    [
+                        .. (parsed.GetValue(trust) ?? []).Select(Key),
+                        .. (parsed.GetValue(revoked) ?? []).Select(file => Key(file) with { IsRevoked = true }),
+                    ],
                 };
                 string? appPath = parsed.GetValue(app);
                 using DeviceFleet fleet = new(DeviceFleet.Of(pattern, parsed.GetValue(devices)).Select(o => appPath is null ? o : o with { App = AppLoader.Load(appPath) }));
@@ -132,6 +157,21 @@ internal static class DeviceRunCommand
     // Typical figures of the SPI flash beside an ESP32: a sector of 4 KB, and 2 KB in pages.
     private const int Esp32EraseMicroseconds = 45_000;
     private const int Esp32ProgramMicroseconds = 5_000;
+
+    // The field of the manifest.
+    private const int MostHardwareBytes = 24;
+
+    private static TrustedKey Key(string path)
+    {
+        try
+        {
+            return TrustedKey.Read(path);
+        }
+        catch (FormatException e)
+        {
+            throw new SimulatorException(e.Message);
+        }
+    }
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new FileNotFoundException($"no certificate file '{path}'");
 

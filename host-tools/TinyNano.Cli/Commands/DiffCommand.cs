@@ -48,10 +48,10 @@ internal static class DiffCommand
     {
         foreach ((string title, BlobChange[] changes) in new[] { ("sections", sections), ("layers", layers) })
         {
-            text.WriteLine($"{title,-11} {"bytes of the base",20} {"of the new blob",16} {"changed",9}");
-            foreach (BlobChange change in changes)
+            text.WriteLine($"{title,-26} {"bytes of the base",19} {"of the new blob",16} {"changed",9}");
+            foreach (IGrouping<string, BlobChange> piece in changes.GroupBy(c => c.What))
             {
-                text.WriteLine($"  {change.What,-46} {change.OldBytes,9:N0} {change.NewBytes,9:N0} {change.ChangedBytes,9:N0}");
+                text.WriteLine($"  {piece.Key,-34} {piece.Sum(c => c.OldBytes),9:N0} {piece.Sum(c => c.NewBytes),16:N0} {piece.Sum(c => c.ChangedBytes),9:N0}");
             }
 
             text.WriteLine(changes.Length == 0 ? "  none\n" : "");

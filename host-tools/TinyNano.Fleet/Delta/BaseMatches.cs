@@ -14,6 +14,10 @@ public sealed class BaseMatches
     // Candidates looked at for one offset; bounds the time for a base that repeats itself.
     private const int MaxCandidates = 64;
 
+    // A match that long ends the search, for a longer one saves one more piece at most. Where a chunk may begin it goes on: a chunk
+    // that is a copy as a whole saves its message.
+    private const int Enough = 512;
+
     private readonly byte[] _basis;
     private readonly byte[] _blob;
     private readonly int[] _heads;
@@ -51,22 +55,27 @@ public sealed class BaseMatches
 
     private void Search()
     {
+        int shift = 0;
         for (int i = 0; i < _blob.Length; i++)
         {
             // The match of the byte before goes on here.
             int best = i > 0 && Lengths[i - 1] > 1 ? Lengths[i - 1] - 1 : 0;
             int offset = best > 0 ? Offsets[i - 1] + 1 : 0;
 
-            // In a long one nothing better is worth its time.
-            if (best < PartLayout.ChunkSizes[^1] && i <= _blob.Length - Window)
+            int enough = i % PartLayout.ChunkSizes[0] == 0 ? PartLayout.ChunkSizes[^1] : Enough;
+            if (best < enough && i <= _blob.Length - Window)
             {
+                // First where the edits so far have moved things to.
+                Try(i, i + shift, ref best, ref offset);
                 Try(i, i, ref best, ref offset);
                 int left = MaxCandidates;
-                for (int at = _heads[Slot(_blob, i)]; at >= 0 && left > 0; at = _next[at], left--)
+                for (int at = _heads[Slot(_blob, i)]; at >= 0 && left > 0 && best < enough; at = _next[at], left--)
                 {
                     Try(i, at, ref best, ref offset);
                 }
             }
+
+            shift = best > 0 ? offset - i : shift;
 
             Lengths[i] = best;
             Offsets[i] = offset;
@@ -75,7 +84,7 @@ public sealed class BaseMatches
 
     private void Try(int i, int at, ref int best, ref int offset)
     {
-        if (at > _basis.Length - Window)
+        if (at < 0 || at > _basis.Length - Window)
         {
             return;
         }

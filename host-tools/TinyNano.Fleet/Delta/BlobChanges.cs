@@ -4,9 +4,10 @@ using TinyNano.Compiler.Lower;
 namespace TinyNano.Fleet.Delta;
 
 /// <summary>A piece of two blobs, by what it is for. Bytes are 0 where a blob does not have the piece.</summary>
-/// <param name="What">A section, or a step with the constant that it reads.</param>
+/// <param name="What">A section or a step.</param>
+/// <param name="Detail">Of a step: the constant that it reads, or its parameters.</param>
 /// <param name="ChangedBytes">Bytes that differ at the same place, and those that only one of the two has.</param>
-public sealed record BlobChange(string What, int OldBytes, int NewBytes, int ChangedBytes)
+public sealed record BlobChange(string What, string? Detail, int OldBytes, int NewBytes, int ChangedBytes)
 {
     public bool IsChanged => ChangedBytes > 0;
 }
@@ -17,10 +18,10 @@ public static class BlobChanges
     /// <summary>The header and every section that one of them has.</summary>
     public static IReadOnlyList<BlobChange> Sections(Blob old, Blob now)
     {
-        List<BlobChange> changes = [Compare("header", Header(old), Header(now))];
+        List<BlobChange> changes = [Compare("header", null, Header(old), Header(now))];
         foreach (SectionKind kind in old.Sections.Concat(now.Sections).Select(s => s.Kind).Distinct().Order())
         {
-            changes.Add(Compare(kind.ToString().ToLowerInvariant(), Bytes(old, kind), Bytes(now, kind)));
+            changes.Add(Compare(kind.ToString().ToLowerInvariant(), null, Bytes(old, kind), Bytes(now, kind)));
         }
 
         return changes;
@@ -42,7 +43,7 @@ public static class BlobChanges
             if (a >= 0 && b >= 0 && (!old.Steps[a].Params.SequenceEqual(step.Params) || old.Steps[a].Kernel != step.Kernel))
             {
                 int fields = old.Steps[a].Params.Zip(step.Params).Count(p => p.First != p.Second);
-                changes.Add(new BlobChange($"{name}, parameters", step.Op.ParamBytes, step.Op.ParamBytes, Math.Max(1, fields * 4)));
+                changes.Add(new BlobChange(name, "parameters", step.Op.ParamBytes, step.Op.ParamBytes, Math.Max(1, fields * 4)));
             }
 
             for (int k = 0; k < step.Inputs.Count; k++)
@@ -52,7 +53,7 @@ public static class BlobChanges
                 if (before.Length + after.Length > 0)
                 {
                     BlobTensor tensor = b >= 0 && after.Length > 0 ? now.Tensors[now.Steps[b].Inputs[k]] : old.Tensors[old.Steps[a].Inputs[k]];
-                    changes.Add(Compare($"{name}, input {k} {tensor.DType.ToString().ToLowerInvariant()}{tensor.Shape}", before, after));
+                    changes.Add(Compare(name, $"input {k} {tensor.DType.ToString().ToLowerInvariant()}{tensor.Shape}", before, after));
                 }
             }
         }
@@ -74,7 +75,7 @@ public static class BlobChanges
 
     private static ReadOnlySpan<byte> Bytes(Blob blob, SectionKind kind) => blob.Section(kind) is BlobSection s ? blob.Bytes.AsSpan(s.Offset, s.Size) : default;
 
-    private static BlobChange Compare(string what, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now)
+    private static BlobChange Compare(string what, string? detail, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now)
     {
         int common = Math.Min(old.Length, now.Length);
         int changed = Math.Max(old.Length, now.Length) - common;
@@ -83,7 +84,7 @@ public static class BlobChanges
             changed += old[i] != now[i] ? 1 : 0;
         }
 
-        return new BlobChange(what, old.Length, now.Length, changed);
+        return new BlobChange(what, detail, old.Length, now.Length, changed);
     }
 
     // Pairs in order, -1 where one side has no partner: the longest common subsequence.

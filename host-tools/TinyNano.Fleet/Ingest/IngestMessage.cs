@@ -28,11 +28,18 @@ public sealed class IngestMessage
     /// <summary>Why it is not believed; null where it is.</summary>
     public IncidentKind? Incident { get; }
 
+    /// <summary>For load tests, whose health messages carry when they were sent in place of the free heap: milliseconds modulo 2^32.</summary>
+    internal uint? SentMilliseconds { get; private init; }
+
     /// <summary>What is subscribed to below every device.</summary>
     public static IReadOnlyList<string> Suffixes { get; } = [Topics.OnlineSuffix, Topics.StateSuffix, Topics.HealthSuffix, Topics.TelemetrySuffix, Topics.SampleSuffix];
 
     /// <summary>Writes it; may run more than once.</summary>
     public void Write(DbSession session, DateTimeOffset at) => _write(session, at);
+
+    /// <summary>The incident that is written in place of a message that the database does not take.</summary>
+    internal IngestMessage Unwritable(string why) => Incident is null
+        ? NotBelieved(Device, Suffix, IncidentKind.Malformed, $"{Suffix}: the database does not take it ({why})") : NotBelieved("", "", IncidentKind.Malformed, "not even an incident can be written of it");
 
     /// <summary>Reads a message. Whatever it is, something can be written of it.</summary>
     public static IngestMessage Read(string root, string topic, byte[] payload)
@@ -118,6 +125,9 @@ public sealed class IngestMessage
             {
                 Devices.Seen(session, device, at);
                 Health.Add(session, device, health, payload, at);
-            });
+            })
+            {
+                SentMilliseconds = health.FreeHeap,
+            };
     }
 }

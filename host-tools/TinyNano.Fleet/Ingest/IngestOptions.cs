@@ -11,8 +11,11 @@ public sealed record IngestOptions
 
     public string Root { get; init; } = Topics.DefaultRoot;
 
-    /// <summary>Ingesters of one share split the messages; null takes all of them.</summary>
-    public string? Share { get; init; } = "tinynano";
+    /// <summary>
+    /// Ingesters of one share split the messages; null takes all of them. mosquitto 2.0 does not keep shared subscriptions over its own
+    /// restart: what devices publish before the ingesters are back is lost then. It keeps others.
+    /// </summary>
+    public string? Share { get; init; }
 
     /// <summary>Messages that one transaction writes at most.</summary>
     public int Batch { get; init; } = 500;

@@ -164,6 +164,22 @@ public sealed class Ingester : IAsyncDisposable
                 Trouble = null;
                 return at;
             }
+            catch (Exception e) when (e is not (DatabaseException or OperationCanceledException))
+            {
+                // One of the messages cannot be written as it is. In halves, so that the others are; that one becomes an incident.
+                if (batch.Count == 1)
+                {
+                    batch[0] = batch[0] with { Message = batch[0].Message.Unwritable(e.GetType().Name) };
+                    continue;
+                }
+
+                List<Waiting> first = batch[..(batch.Count / 2)], rest = batch[(batch.Count / 2)..];
+                await CommitAsync(first).ConfigureAwait(false);
+                at = await CommitAsync(rest).ConfigureAwait(false);
+                batch.Clear();
+                batch.AddRange([.. first, .. rest]);
+                return at;
+            }
             catch (DatabaseException e) when (e.MayPass)
             {
                 Trouble = e.Message;

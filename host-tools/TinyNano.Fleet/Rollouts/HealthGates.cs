@@ -51,11 +51,11 @@ public static class HealthGates
 
     private static ArmDevice Arm(string device, HealthMessage layout, List<HealthDelta> now, List<HealthDelta> before)
     {
-        int[] counts = Added(layout, now);
+        int[] counts = Added(layout, now), past = Added(layout, before);
         double latency = now.Where(d => d.LatencyMicroseconds > 0).Select(d => (double)d.LatencyMicroseconds).DefaultIfEmpty(0).Average();
         return new ArmDevice(
             device, counts[..layout.ConfidenceCount], counts[layout.ClassFirst..(layout.ClassFirst + layout.ClassCount)], latency, now.Sum(d => (long)d.Inferences),
-            Added(layout, before)[..layout.ConfidenceCount]);
+            past[..layout.ConfidenceCount], past[layout.ClassFirst..(layout.ClassFirst + layout.ClassCount)]);
     }
 
     private static int[] Added(HealthMessage layout, List<HealthDelta> deltas)

@@ -1,17 +1,17 @@
 using System.Globalization;
-using TinyNano.Contracts;
-using TinyNano.Fleet.Drift;
 
 namespace TinyNano.Fleet.Rollouts;
 
 /// <summary>Counts of one device since it has the model of its arm: the new one, or still the old one since the rollout began.</summary>
-/// <param name="Before">By confidence, with the old model before that; empty where nothing is known.</param>
-public sealed record ArmDevice(string Device, IReadOnlyList<int> Confidence, IReadOnlyList<int> Classes, double LatencyMicroseconds, long Inferences, IReadOnlyList<int> Before);
+/// <param name="Before">By confidence, with the old model before that; empty where nothing is known. <paramref name="ClassesBefore"/> likewise.</param>
+public sealed record ArmDevice(
+    string Device, IReadOnlyList<int> Confidence, IReadOnlyList<int> Classes, double LatencyMicroseconds, long Inferences, IReadOnlyList<int> Before, IReadOnlyList<int> ClassesBefore);
 
 /// <summary>What the comparison of two arms measured.</summary>
 /// <param name="Loss">Estimated loss of accuracy, as a share: how far the mean confidence of the new model's devices lies below that of the old one's.</param>
 /// <param name="Error">Standard error of the loss.</param>
-/// <param name="ClassShift">Effect size of the difference of the classes' shares, phi squared without what chance adds.</param>
+/// <param name="ClassShift">How far the shares of the classes have moved: squares of the changes over the shares, without what chance adds.</param>
+/// <param name="ClassShiftChance">Its standard error; infinite where no device has a past.</param>
 /// <param name="LatencyRatio">Mean latency of the new model over that of the old one; 0 where one is not known.</param>
 public sealed record ArmDifference(double Loss, double Error, double ClassShift, double ClassShiftChance, double LatencyRatio, long NewInferences, long OldInferences);
 
@@ -26,9 +26,15 @@ public static class ModelComparison
 {
     public const double ErrorsFromLine = 4;
 
+    /// <summary>Class shift that stands for a loss of 5 points; it goes with the square of the loss.</summary>
+    public const double ShiftOfFivePoints = 0.02;
+
     // Samples of a past that is worth something; devices from which on their differences say how much they differ.
     private const int LeastPast = 50;
     private const int FewDevices = 5;
+
+    // A class that hardly comes does not weigh without bounds.
+    private const double LeastShare = 0.01;
 
     public static ArmDifference Measure(IReadOnlyList<ArmDevice> newer, IReadOnlyList<ArmDevice> older)
     {
@@ -45,21 +51,24 @@ public static class ModelComparison
     /// <param name="limit">Loss of accuracy that may not be, as a share.</param>
     public static GateResult Judge(string gate, double limit, ArmDifference difference)
     {
+        double line = limit / 2, shiftLine = ShiftOfFivePoints * Math.Pow(limit / 0.05, 2);
         string measured = string.Create(
-            CultureInfo.InvariantCulture, $"confidence {100 * difference.Loss:0.0} points below the old model's (standard error {100 * difference.Error:0.00}, line {50 * limit:0.0}), classes shifted by {difference.ClassShift:0.000}; {difference.NewInferences} inferences against {difference.OldInferences}");
+            CultureInfo.InvariantCulture, $"confidence {100 * difference.Loss:0.0} points lower than with the old model (standard error {100 * difference.Error:0.00}, line {100 * line:0.0}), classes shifted by {difference.ClassShift:0.0000} ({difference.ClassShiftChance:0.0000}, line {shiftLine:0.0000}); {difference.NewInferences} inferences against {difference.OldInferences}");
         if (difference.NewInferences == 0 || difference.OldInferences == 0)
         {
             return new GateResult(gate, GateVerdict.Wait, $"nothing to compare yet: {difference.NewInferences} inferences of the new model, {difference.OldInferences} of the old one");
         }
 
-        // Certain before the errors are small: stop early.
-        if (difference.Loss - ErrorsFromLine * difference.Error > limit / 2 || difference.ClassShift - ErrorsFromLine * difference.ClassShiftChance > limit)
+        // Certain before the errors are small: stop early. A better model may shift classes as well, and is more confident.
+        bool surer = difference.Loss < -line;
+        if (difference.Loss - ErrorsFromLine * difference.Error > line || (!surer && difference.ClassShift - ErrorsFromLine * difference.ClassShiftChance > shiftLine))
         {
             return new GateResult(gate, GateVerdict.Stop, measured);
         }
 
-        return difference.Error > limit / 2 / ErrorsFromLine ? new GateResult(gate, GateVerdict.Wait, $"not enough to decide: {measured}")
-            : difference.Loss > limit / 2 ? new GateResult(gate, GateVerdict.Stop, measured)
+        bool known = difference.Error <= line / ErrorsFromLine && (surer || double.IsPositiveInfinity(difference.ClassShiftChance) || difference.ClassShiftChance <= shiftLine / ErrorsFromLine);
+        return !known ? new GateResult(gate, GateVerdict.Wait, $"not enough to decide: {measured}")
+            : difference.Loss > line || (!surer && difference.ClassShift > shiftLine) ? new GateResult(gate, GateVerdict.Stop, measured)
             : new GateResult(gate, GateVerdict.Pass, measured);
     }
 
@@ -99,31 +108,51 @@ public static class ModelComparison
         return (mean, counts.Select((c, bin) => c * Math.Pow((bin + 0.5) / counts.Count - mean, 2)).Sum() / total);
     }
 
+    // Change of the shares of the classes at each device of the new model, added up, less that of the old model's devices meanwhile: the
+    // squares over the shares, without what the chance of sampling adds.
     private static (double Shift, double Chance) Classes(IReadOnlyList<ArmDevice> newer, IReadOnlyList<ArmDevice> older)
     {
-        int[] a = Added(newer), b = Added(older);
-        long n = DriftStatistics.Sum(a), m = DriftStatistics.Sum(b);
-        if (a.Length == 0 || a.Length != b.Length || n == 0 || m == 0)
+        if (Change(newer) is not { } changed || Change(older) is not { } drifted || changed.Change.Length != drifted.Change.Length)
         {
-            return (0, 0);
+            return (0, double.PositiveInfinity);
         }
 
-        double freedom = Math.Max(1, a.Zip(b).Count(p => p.First + p.Second > 0) - 1), harmonic = (double)n * m / (n + m);
-        return ((DriftStatistics.ChiSquare(a, b) - freedom) / harmonic, Math.Sqrt(2 * freedom) / harmonic);
+        double shift = 0, chance = 0;
+        for (int k = 0; k < changed.Change.Length; k++)
+        {
+            double share = Math.Max(LeastShare, drifted.Share[k]);
+            double difference = changed.Change[k] - drifted.Change[k], variance = changed.Variance[k] + drifted.Variance[k];
+            shift += (difference * difference - variance) / share;
+            chance += variance / share;
+        }
+
+        return (shift, chance * Math.Sqrt(2.0 / Math.Max(1, changed.Change.Length - 1)));
     }
 
-    private static int[] Added(IReadOnlyList<ArmDevice> devices)
+    private static (double[] Change, double[] Variance, double[] Share)? Change(IReadOnlyList<ArmDevice> devices)
     {
-        int[] sum = new int[devices.Count == 0 ? 0 : devices.Max(d => d.Classes.Count)];
-        foreach (ArmDevice device in devices)
+        ArmDevice[] said = [.. devices.Where(d => Sum(d.Classes) > 0 && Sum(d.ClassesBefore) >= LeastPast && d.Classes.Count == d.ClassesBefore.Count)];
+        if (said.Length == 0)
         {
-            for (int i = 0; i < device.Classes.Count; i++)
+            return null;
+        }
+
+        double total = said.Sum(d => (double)Sum(d.Classes));
+        int classes = said[0].Classes.Count;
+        double[] change = new double[classes], variance = new double[classes], share = new double[classes];
+        foreach (ArmDevice device in said.Where(d => d.Classes.Count == classes))
+        {
+            double after = Sum(device.Classes), before = Sum(device.ClassesBefore), weight = after / total;
+            for (int k = 0; k < classes; k++)
             {
-                sum[i] += device.Classes[i];
+                double p = device.Classes[k] / after, q = device.ClassesBefore[k] / before, both = (device.Classes[k] + device.ClassesBefore[k] + 0.5) / (after + before + 1);
+                change[k] += weight * (p - q);
+                variance[k] += weight * weight * both * (1 - both) * (1 / after + 1 / before);
+                share[k] += weight * q;
             }
         }
 
-        return sum;
+        return (change, variance, share);
     }
 
     private static double Latency(IReadOnlyList<ArmDevice> devices)

@@ -46,7 +46,7 @@ public static class ManifestCheck
     public static ManifestVerdict Check(byte[] bytes, ManifestTrust trust)
     {
         UpdateManifest manifest = new();
-        if (!manifest.Decode(bytes, bytes.Length))
+        if (!manifest.Decode(bytes, bytes.Length) || !IsSensible(manifest))
         {
             return new ManifestVerdict(null, 0, Status.Manifest, Malformed(bytes));
         }
@@ -54,6 +54,14 @@ public static class ManifestCheck
         (Status status, string reason) = Findings(bytes, manifest, trust).FirstOrDefault((Status.Ok, "all checks passed"));
         return new ManifestVerdict(manifest, ManifestBuilder.Session(bytes), status, reason);
     }
+
+    // What the device's reader also asks for.
+    private static bool IsSensible(UpdateManifest m) => m.Kind switch
+    {
+        ManifestKind.Install => m.BlobBytes >= BlobFormat.HeaderSize && m.ShadowAgreement <= 100,
+        ManifestKind.Revoke => m.BlobHash.Any(b => b != 0),
+        _ => true,
+    };
 
     private static IEnumerable<(Status Status, string Reason)> Findings(byte[] bytes, UpdateManifest manifest, ManifestTrust trust)
     {
@@ -101,6 +109,11 @@ public static class ManifestCheck
             if (manifest.BlobBytes > trust.SlotBytes)
             {
                 yield return (Status.Size, $"a blob of {manifest.BlobBytes:N0} B; the slot holds {trust.SlotBytes:N0} B");
+            }
+
+            if (manifest.Parts > PartLayout.MaxParts)
+            {
+                yield return (Status.Limit, $"{manifest.Parts} parts; a device counts up to {PartLayout.MaxParts}");
             }
 
             if (manifest.ArenaBytes > trust.ArenaBytes)
@@ -166,6 +179,6 @@ public static class ManifestCheck
         return bytes.Length != UpdateManifest.Bytes ? $"{bytes.Length} bytes; a manifest has {UpdateManifest.Bytes}"
             : bytes[UpdateManifest.VersionAt] != UpdateManifest.Version ? $"version {bytes[UpdateManifest.VersionAt]}; this tool reads {UpdateManifest.Version}"
             : bytes[UpdateManifest.KindAt] is < ManifestKind.Install or > ManifestKind.Revoke ? $"kind {bytes[UpdateManifest.KindAt]}; expected 1 install, 2 revert or 3 revoke"
-            : "its lengths, chunks or texts contradict one another";
+            : "its lengths, chunks, percentages or texts are not those of a manifest";
     }
 }

@@ -1,4 +1,5 @@
 using TinyNano.NanoPlatform;
+using TinyNano.Ota;
 
 namespace TinyNano.Inference
 {
@@ -17,6 +18,12 @@ namespace TinyNano.Inference
         {
             VirtualBoard board = VirtualBoard.Current;
             return board.Settings.OpenSlots == null ? new NativeSlots() : (IModelSlots)board.Settings.OpenSlots(board, storageRoot);
+        }
+
+        /// <summary>The store of updates that goes with the slots.</summary>
+        public static IUpdateProvider OpenUpdates()
+        {
+            return VirtualBoard.Current.Settings.OpenSlots == null ? new NativeUpdateProvider() : (IUpdateProvider)new RefusingProvider();
         }
     }
 }

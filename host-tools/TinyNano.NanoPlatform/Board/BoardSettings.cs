@@ -3,6 +3,9 @@ namespace TinyNano.NanoPlatform;
 /// <summary>What a board is made of.</summary>
 public sealed record BoardSettings
 {
+    /// <summary>Hardware class of a board that is given none.</summary>
+    public const string DefaultHardware = "virtual";
+
     /// <summary>Client id at the broker and name in reports.</summary>
     public string Name { get; init; } = "device";
 
@@ -30,6 +33,15 @@ public sealed record BoardSettings
 
     /// <summary>Least duration of one write call.</summary>
     public int ProgramMicroseconds { get; init; }
+
+    /// <summary>A flash that outlives the board; null: the file <see cref="FlashFile"/>. With it <see cref="SlotBytes"/> is not used.</summary>
+    public NativeFlash? Flash { get; init; }
+
+    /// <summary>Hardware class, as manifests name it: up to 24 bytes of UTF-8.</summary>
+    public string Hardware { get; init; } = DefaultHardware;
+
+    /// <summary>Keys whose manifests the firmware takes; without any it takes none.</summary>
+    public IReadOnlyList<TrustedKey> TrustedKeys { get; init; } = [];
 
     /// <summary>The application's settings by name: broker, topics, sensor and so on.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();

@@ -47,6 +47,26 @@ internal sealed unsafe class NativeApi
         SlotWrite = Elements("slot_write");
         SlotRead = Elements("slot_read");
         SlotConfirm = Two("slot_confirm");
+        InputFeatures = (delegate* unmanaged<void*, int, int, int*, int, int>)Export("tn_device_input_features");
+        Reference = Bytes("reference");
+        FlashRamOpen = (delegate* unmanaged<uint, uint, uint, void*>)Export("tn_flash_ram_open");
+        FlashRamClose = (delegate* unmanaged<void*, void>)Export("tn_flash_ram_close");
+        FlashRamPower = (delegate* unmanaged<void*, uint, void>)Export("tn_flash_ram_power");
+        FlashRamCounts = (delegate* unmanaged<void*, ulong*, void>)Export("tn_flash_ram_counts");
+        SetTrust = (delegate* unmanaged<void*, byte*, void*, uint, int>)Export("tn_device_set_trust");
+        UpdateBoot = One("update_boot");
+        UpdateOffer = (delegate* unmanaged<void*, byte*, int, int, int, int>)Export("tn_device_update_offer");
+        UpdateBeginStep = One("update_begin_step");
+        UpdateMissing = Two("update_missing");
+        UpdateStore = Bytes("update_store");
+        UpdateCopy = Three("update_copy");
+        UpdatePatch = Bytes("update_patch");
+        UpdateFinishStep = One("update_finish_step");
+        UpdateActivateStep = One("update_activate_step");
+        UpdateConfirm = One("update_confirm");
+        UpdateRefuse = Two("update_refuse");
+        UpdateRevert = Two("update_revert");
+        UpdateStatus = (delegate* unmanaged<void*, int*, int, int>)Export("tn_device_update_status");
     }
 
     public static NativeApi Instance => Shared.Value;
@@ -123,6 +143,53 @@ internal sealed unsafe class NativeApi
 
     public delegate* unmanaged<void*, int, int> SlotConfirm { get; }
 
+    /// <summary>Model, index, features, length.</summary>
+    public delegate* unmanaged<void*, int, int, int*, int, int> InputFeatures { get; }
+
+    /// <summary>Model, data, length, start, count.</summary>
+    public delegate* unmanaged<void*, int, byte*, int, int, int, int> Reference { get; }
+
+    /// <summary>Bytes of a sector, of a slot, of a unit.</summary>
+    public delegate* unmanaged<uint, uint, uint, void*> FlashRamOpen { get; }
+
+    public delegate* unmanaged<void*, void> FlashRamClose { get; }
+
+    public delegate* unmanaged<void*, uint, void> FlashRamPower { get; }
+
+    public delegate* unmanaged<void*, ulong*, void> FlashRamCounts { get; }
+
+    /// <summary>Hardware class, keys, how many.</summary>
+    public delegate* unmanaged<void*, byte*, void*, uint, int> SetTrust { get; }
+
+    public delegate* unmanaged<void*, int> UpdateBoot { get; }
+
+    /// <summary>Manifest, length, start, count.</summary>
+    public delegate* unmanaged<void*, byte*, int, int, int, int> UpdateOffer { get; }
+
+    public delegate* unmanaged<void*, int> UpdateBeginStep { get; }
+
+    public delegate* unmanaged<void*, int, int> UpdateMissing { get; }
+
+    /// <summary>Part, data, length, start, count.</summary>
+    public delegate* unmanaged<void*, int, byte*, int, int, int, int> UpdateStore { get; }
+
+    public delegate* unmanaged<void*, int, int, int> UpdateCopy { get; }
+
+    public delegate* unmanaged<void*, int, byte*, int, int, int, int> UpdatePatch { get; }
+
+    public delegate* unmanaged<void*, int> UpdateFinishStep { get; }
+
+    public delegate* unmanaged<void*, int> UpdateActivateStep { get; }
+
+    public delegate* unmanaged<void*, int> UpdateConfirm { get; }
+
+    public delegate* unmanaged<void*, int, int> UpdateRefuse { get; }
+
+    public delegate* unmanaged<void*, int, int> UpdateRevert { get; }
+
+    /// <summary>Fields, length.</summary>
+    public delegate* unmanaged<void*, int*, int, int> UpdateStatus { get; }
+
     private nint Export(string name) => NativeLibrary.GetExport(_library, name);
 
     private delegate* unmanaged<void*, int> One(string name) => (delegate* unmanaged<void*, int>)Export("tn_device_" + name);
@@ -133,4 +200,7 @@ internal sealed unsafe class NativeApi
 
     private delegate* unmanaged<void*, int, int, void*, int, int, int, int> Elements(string name) =>
         (delegate* unmanaged<void*, int, int, void*, int, int, int, int>)Export("tn_device_" + name);
+
+    private delegate* unmanaged<void*, int, byte*, int, int, int, int> Bytes(string name) =>
+        (delegate* unmanaged<void*, int, byte*, int, int, int, int>)Export("tn_device_" + name);
 }

@@ -165,6 +165,47 @@ public static unsafe class NativeMethods
 
     public static int SlotConfirm(int slot) => Call(Api.SlotConfirm, slot);
 
+    public static int InputFeatures(int model, int index, int[] features)
+    {
+        NativeDevice device = Device;
+        int length = features.Length;
+        lock (device.Gate)
+        {
+            fixed (int* p = &MemoryMarshal.GetArrayDataReference(features))
+            {
+                return Api.InputFeatures(device.Handle, model, index, p, length);
+            }
+        }
+    }
+
+    public static int Reference(int model, byte[] data, int start, int count) => Device.Updates.Reference(model, data, start, count);
+
+    public static int UpdateBoot() => Device.Updates.Boot();
+
+    public static int UpdateOffer(byte[] manifest, int start, int count) => Device.Updates.Offer(manifest, start, count);
+
+    public static int UpdateBegin() => Device.Updates.Begin();
+
+    public static int UpdateMissing(int from) => Device.Updates.Missing(from);
+
+    public static int UpdateStore(int part, byte[] data, int start, int count) => Device.Updates.Store(part, data, start, count);
+
+    public static int UpdateCopy(int part, int offset) => Device.Updates.Copy(part, offset);
+
+    public static int UpdatePatch(int part, byte[] data, int start, int count) => Device.Updates.Patch(part, data, start, count);
+
+    public static int UpdateFinish() => Device.Updates.Finish();
+
+    public static int UpdateActivate() => Device.Updates.Activate();
+
+    public static int UpdateConfirm() => Device.Updates.Confirm();
+
+    public static int UpdateRefuse(int status) => Device.Updates.Refuse(status);
+
+    public static int UpdateRevert(int status) => Device.Updates.Revert(status);
+
+    public static int UpdateStatus(int[] fields) => Device.Updates.Status(fields);
+
     private static NativeDevice Device => VirtualBoard.Current.Native;
 
     private static int Call(delegate* unmanaged<void*, int, int> function, int first)

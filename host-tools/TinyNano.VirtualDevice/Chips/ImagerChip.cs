@@ -13,6 +13,8 @@ public sealed class ImagerChip : II2cTarget
 
     private readonly TracePlayer _player;
     private readonly byte[] _frame;
+    private readonly byte[] _scratch;
+    private readonly FrameCorruption? _corruption;
     private int _register;
     private bool _running;
     private bool _overrun;
@@ -20,9 +22,13 @@ public sealed class ImagerChip : II2cTarget
     private long _next;
     private int _block;
 
-    public ImagerChip(TracePlayer player)
+    /// <param name="player">Plays the frames.</param>
+    /// <param name="corruption">What is wrong with the camera; null: nothing.</param>
+    public ImagerChip(TracePlayer player, FrameCorruption? corruption = null)
     {
         _player = player;
+        _corruption = corruption;
+        _scratch = new byte[corruption is null ? 0 : player.Recording.FrameBytes];
         _frame = new byte[player.Recording.FrameBytes];
     }
 
@@ -127,5 +133,6 @@ public sealed class ImagerChip : II2cTarget
         _held = newest;
         _next = newest + 1;
         _player.Frame(newest).CopyTo(_frame);
+        _corruption?.Apply(newest, _frame, _scratch);
     }
 }

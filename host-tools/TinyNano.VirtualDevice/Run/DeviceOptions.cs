@@ -1,3 +1,4 @@
+using TinyNano.NanoPlatform;
 using TinyNano.VirtualDevice.Clock;
 using TinyNano.VirtualDevice.Storage;
 using TinyNano.VirtualDevice.Traces;
@@ -48,6 +49,12 @@ public sealed record DeviceOptions
     public int HeapBytes { get; init; } = 160 * 1024;
 
     public int SlotBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Hardware class, as manifests of updates name it.</summary>
+    public string Hardware { get; init; } = BoardSettings.DefaultHardware;
+
+    /// <summary>Keys whose manifests the device takes; without any it takes no update.</summary>
+    public IReadOnlyList<TrustedKey> TrustedKeys { get; init; } = [];
 
     /// <summary>Least duration of erasing a sector and of a write.</summary>
     public int EraseMicroseconds { get; init; }

@@ -140,6 +140,8 @@ public sealed class DeviceRun : IDisposable
             SlotBytes = _options.Engine == EngineChoice.Native ? _options.SlotBytes : 0,
             EraseMicroseconds = _options.EraseMicroseconds,
             ProgramMicroseconds = _options.ProgramMicroseconds,
+            Hardware = _options.Hardware,
+            TrustedKeys = _options.TrustedKeys,
             Values = _options.AllSettings(),
             CreateEngine = _ => MeteredEngine.Create(_options.Engine, Meter),
             OpenSlots = (_, root) => _options.Engine.OpenSlots(root, _options.SlotBytes),

@@ -109,6 +109,10 @@ internal abstract class MeteredEngine : IEngine
 
     public bool CheckGolden(int vector) => _engine.CheckGolden(vector);
 
+    public int InputFeatures(int index, int[] features) => _engine.InputFeatures(index, features);
+
+    public int Reference(byte[] data, int start, int count) => _engine.Reference(data, start, count);
+
     public void Dispose() => _engine.Dispose();
 
     private void End()

@@ -33,7 +33,7 @@ internal sealed class TraceBinding
         foreach ((TracedChip chip, TracePlayer player) in _chips)
         {
             II2cTarget target = chip.Chip == TraceFile.Imager
-                ? new ImagerChip(player)
+                ? new ImagerChip(player, chip.Corruption)
                 : new MpuChip(MpuKind.All.First(k => k.Name == chip.Chip), player, chip.AccelLsbPerG, chip.GyroLsbPerDegree);
             board.I2c.Attach(chip.Bus, chip.Address, Meter.Watch(target));
         }

@@ -8,7 +8,11 @@ using TinyNano.VirtualDevice.Chips;
 namespace TinyNano.VirtualDevice.Traces;
 
 /// <summary>A chip on an I2C bus and what it plays.</summary>
-public sealed record TracedChip(int Bus, int Address, string Chip, Recording Recording, double AccelLsbPerG, double GyroLsbPerDegree);
+public sealed record TracedChip(int Bus, int Address, string Chip, Recording Recording, double AccelLsbPerG, double GyroLsbPerDegree)
+{
+    /// <summary>What is wrong with the imager; null: nothing.</summary>
+    public FrameCorruption? Corruption { get; init; }
+}
 
 /// <summary>An ADC channel and what it plays.</summary>
 public sealed record TracedChannel(int Channel, Recording Recording, bool IsSigned, int Offset);
@@ -119,7 +123,34 @@ public sealed record TraceFile
             }
 
             int frame = imager ? entry.FrameBytes : entry.Columns * sizeof(short);
-            return new TracedChip(entry.Bus, address, entry.Chip, Recording(entry, frame, where), entry.AccelLsbPerG, entry.GyroLsbPerDegree);
+            return new TracedChip(entry.Bus, address, entry.Chip, Recording(entry, frame, where), entry.AccelLsbPerG, entry.GyroLsbPerDegree)
+            {
+                Corruption = entry.Corrupt is null ? null : Corruption(entry.Corrupt, imager ? frame : 0, $"{where}.corrupt"),
+            };
+        }
+
+        private FrameCorruption Corruption(CorruptEntry entry, int frameBytes, string where)
+        {
+            // Images are square unless the trace says otherwise.
+            int width = entry.Width == 0 ? (int)Math.Sqrt(frameBytes) : entry.Width;
+            if (frameBytes == 0)
+            {
+                throw Wrong(_path, where, "the chip has no images", "only an imager can have blur and brightness");
+            }
+
+            if (width < 1 || frameBytes % width != 0 || (entry.Width == 0 && width * width != frameBytes))
+            {
+                throw Wrong(_path, where, $"width {entry.Width}", $"the pixels in a row, of which {frameBytes} bytes are a whole number; may be absent where images are square");
+            }
+
+            if (entry.Blur is < 0 or > FrameCorruption.MaxBlur || entry.Brightness is < -255 or > 255 || entry.From < 0)
+            {
+                throw Wrong(
+                    _path, where, $"blur {entry.Blur}, brightness {entry.Brightness}, from {entry.From}",
+                    $"blur is 0 to {FrameCorruption.MaxBlur} pixels, brightness -255 to 255, from a frame number");
+            }
+
+            return new FrameCorruption(entry.Blur, entry.Brightness, width, entry.From);
         }
 
         private TracedChannel Channel(ChannelEntry entry, string where)
@@ -230,6 +261,19 @@ public sealed record TraceFile
         public double AccelLsbPerG { get; init; } = 16384;
 
         public double GyroLsbPerDegree { get; init; } = 131.072;
+
+        public CorruptEntry? Corrupt { get; init; }
+    }
+
+    private sealed class CorruptEntry
+    {
+        public int Blur { get; init; }
+
+        public int Brightness { get; init; }
+
+        public int Width { get; init; }
+
+        public long From { get; init; }
     }
 
     private sealed class ChannelEntry : DataEntry

@@ -4,10 +4,12 @@ using Xunit;
 
 namespace TinyNano.Contracts.Tests;
 
-/// <summary>tn_device.h is the twin of NativeMethods.cs: the same functions in the same order, with arrays as pointer and length.</summary>
+/// <summary>tn_device.h, with tn_device_update.h, is the twin of NativeMethods.cs: the same functions in the same order, with arrays as pointer and length.</summary>
 public sealed partial class DeviceTests
 {
     private static readonly string s_header = Sources.Read("firmware-native", "include", "tn", "tn_device.h");
+
+    private static readonly string s_update = Sources.Read("firmware-native", "include", "tn", "tn_device_update.h");
 
     private static readonly string s_externs = Sources.Read("managed", "TinyNano.Native", "NativeMethods.cs");
 
@@ -17,9 +19,10 @@ public sealed partial class DeviceTests
         string[] externs = [.. Extern().Matches(s_externs).Select(m => $"{(m.Groups[1].Value == "string" ? "char *" : "int32_t ")}"
             + $"tn_device_{Snake(m.Groups[2].Value)}(tn_device_t *{string.Concat(Split(m.Groups[3].Value).Select(p => ", " + CType(p.Split(' ')[0])))})")];
 
-        // What only C has: the device's own life, and the step of SlotErase.
-        string[] functions = [.. Function().Matches(s_header)
-            .Where(m => m.Groups[2].Value is not ("tn_device_init" or "tn_device_size" or "tn_device_slot_erase_step"))
+        // What only C has: the device's own life, and the steps of what other threads may interrupt.
+        string[] functions = [.. Function().Matches(s_header + s_update)
+            .Where(m => m.Groups[2].Value is not ("tn_device_init" or "tn_device_size" or "tn_device_set_trust"
+                or "tn_device_slot_erase_step" or "tn_device_update_begin_step" or "tn_device_update_finish_step" or "tn_device_update_activate_step"))
             .Select(m => $"{m.Groups[1].Value.Replace("const ", "", StringComparison.Ordinal)}{m.Groups[2].Value}"
                 + $"({string.Join(", ", Split(m.Groups[3].Value).Select(Type))})")];
         Assert.True(externs.Length > 20);

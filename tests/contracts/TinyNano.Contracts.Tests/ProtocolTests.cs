@@ -14,12 +14,12 @@ public sealed partial class ProtocolTests
     [InlineData(typeof(StateMessage), "State (kind 1)")]
     [InlineData(typeof(ResultMessage), "Result (kind 2)")]
     [InlineData(typeof(TelemetryMessage), "Telemetry (kind 3)")]
+    [InlineData(typeof(HealthMessage), "Health (kind 6)")]
+    [InlineData(typeof(SampleMessage), "Sample (kind 7)")]
     [InlineData(typeof(UpdateManifest), "Manifest")]
     [InlineData(typeof(PartRequest), "Request (kind 5)")]
     [InlineData(typeof(PartMessage), "Part (kind 16)")]
     [InlineData(typeof(UpdateMessage), "Update (kind 4)")]
-    [InlineData(typeof(HealthMessage), "Health (kind 6)")]
-    [InlineData(typeof(SampleMessage), "Sample (kind 7)")]
     public void Offsets_AreThoseOfTheSources(Type message, string chapter)
     {
         (int Offset, int? Size, string Name)[] rows = Rows(chapter);

@@ -30,9 +30,9 @@ public sealed partial class SlotTests
     [Fact]
     public void Record_HasTheSameOffsetsInCAndSpec()
     {
-        (string, int)[] spec = [.. Fields().Select(f => (f.Name, f.Offset)).Where(f => f.Name is not ("magic" or "reserved" or "crc32"))];
-        Assert.Equal(spec, Reads().Matches(s_code).Select(m => (m.Groups[1].Value, int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture))));
-        Assert.Equal(spec, Writes().Matches(s_code).Select(m => (m.Groups[2].Value, int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))));
+        (string, int, int)[] spec = [.. Fields().Where(f => f.Name is not ("magic" or "crc32"))];
+        Assert.Equal(spec, Reads().Matches(s_code).Select(Field));
+        Assert.Equal(spec, Writes().Matches(s_code).Select(Field));
 
         // The checksum comes last and covers all bytes before it.
         (string Name, int Offset, int Size) crc = Fields()[^1];
@@ -58,10 +58,14 @@ public sealed partial class SlotTests
     [GeneratedRegex(@"^\| (\d+) \| (\d+) \| (\w+) \|", RegexOptions.Multiline)]
     private static partial Regex SpecRow();
 
-    [GeneratedRegex(@"record->(\w+) = tn_read_u32\(bytes \+ (\d+)\);")]
+    private static (string Name, int Offset, int Size) Field(Match match) =>
+        (match.Groups["name"].Value, int.Parse(match.Groups["at"].Value, CultureInfo.InvariantCulture),
+            int.Parse(match.Groups["size"].Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"record->(?<name>\w+) = get\(bytes \+ (?<at>\d+), (?<size>\d)\);")]
     private static partial Regex Reads();
 
-    [GeneratedRegex(@"write_u32\(bytes \+ (\d+), record->(\w+)\);")]
+    [GeneratedRegex(@"put\(bytes \+ (?<at>\d+), (?<size>\d), record->(?<name>\w+)\);")]
     private static partial Regex Writes();
 
     [GeneratedRegex("#define TN_SLOT_MAGIC \"(\\w{4})\"")]

@@ -59,10 +59,13 @@ public sealed partial class StubTests
             }),
         ];
 
-        // Two methods run in slices: their bodies call the function that does one.
+        // These run in slices: their bodies call the function that does one.
         expected = [.. expected.Select(line => line.Replace("tn_device_run", "tn_device_step", StringComparison.Ordinal)
             .Replace("tn_device_step_microseconds", "tn_device_run_microseconds", StringComparison.Ordinal)
-            .Replace("tn_device_slot_erase", "tn_device_slot_erase_step", StringComparison.Ordinal))];
+            .Replace("tn_device_slot_erase", "tn_device_slot_erase_step", StringComparison.Ordinal)
+            .Replace("tn_device_update_begin", "tn_device_update_begin_step", StringComparison.Ordinal)
+            .Replace("tn_device_update_finish", "tn_device_update_finish_step", StringComparison.Ordinal)
+            .Replace("tn_device_update_activate", "tn_device_update_activate_step", StringComparison.Ordinal))];
         Assert.Equal(expected, bodies);
     }
 

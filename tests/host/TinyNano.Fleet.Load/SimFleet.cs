@@ -49,10 +49,21 @@ public sealed class SimFleet : IAsyncDisposable
     /// <summary>Connects again all whose connection broke.</summary>
     public async Task ReconnectAsync(int port)
     {
-        foreach (Entry entry in _entries.Where(e => !e.Client.IsConnected))
+        foreach (Entry entry in _entries)
         {
-            await ConnectAsync(entry, port).ConfigureAwait(false);
-            entry.Device.Restart(DateTimeOffset.UtcNow);
+            for (int attempt = 0; !entry.Client.IsConnected; attempt++)
+            {
+                try
+                {
+                    await ConnectAsync(entry, port).ConfigureAwait(false);
+                    entry.Device.Restart(DateTimeOffset.UtcNow);
+                }
+                catch (Exception e) when (attempt < 100 && e is InvalidOperationException or MQTTnet.Exceptions.MqttCommunicationException)
+                {
+                    // It has not noticed yet that the connection broke.
+                    await Task.Delay(100).ConfigureAwait(false);
+                }
+            }
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class FirmwareBuildTests : IDisposable
     {
         (int code, string text) = Configure(rtos, options);
         Assert.True(code == 0, text);
-        Assert.Matches("interop: TinyNano.Native 100, 0, 1, 0 +[0-9A-F]{8}", text);
+        Assert.Matches("interop: TinyNano.Native 100, 0, 2, 0 +[0-9A-F]{8}", text);
         (code, text) = Cmake("--build", _folder);
         Assert.True(code == 0, text);
     }
@@ -44,6 +44,36 @@ public sealed class FirmwareBuildTests : IDisposable
         (int code, string text) = Configure(rtos, options);
         Assert.True(code == 0, text);
         Assert.Contains(message, text, StringComparison.Ordinal);
+    }
+
+    [CmakeTheory]
+    [InlineData("-DTN_HARDWARE_CLASS=a-name-that-is-longer-than-it-may-be", "has more than 24 bytes")]
+    [InlineData("-DTN_TRUSTED_KEYS=/no/such/table.h", "is not there; `tinynano keys show` prints such a table")]
+    public void Updates_AreRefusedByName(string option, string message)
+    {
+        (int code, string text) = Configure("esp32", "-DTN_UPDATE=ON " + option);
+        Assert.NotEqual(0, code);
+        Assert.Contains(message, text, StringComparison.Ordinal);
+    }
+
+    [CmakeTheory]
+    [InlineData("kit")]
+    [InlineData("")]
+    public void Updates_CompileIntoAFirmwareWithItsKeys(string hardware)
+    {
+        if (!File.Exists("/usr/include/psa/crypto.h"))
+        {
+            // Without mbedTLS there is nothing to compile against.
+            return;
+        }
+
+        string table = Path.Combine(_folder, "keys.h");
+        string zeros = string.Join(", ", Enumerable.Repeat("0", 64));
+        File.WriteAllText(table, $"{{{{1, 2, 3, 4, 5, 6, 7, 8}}, {{{zeros}}}, false}},\n");
+        (int code, string text) = Configure("esp32", $"-DTN_UPDATE=ON -DTN_HARDWARE_CLASS={hardware} -DTN_TRUSTED_KEYS={table} -DCMAKE_C_FLAGS=-DESP_PLATFORM");
+        Assert.True(code == 0, text);
+        (code, text) = Cmake("--build", _folder);
+        Assert.True(code == 0, text);
     }
 
     private (int Code, string Text) Configure(string rtos, string options)

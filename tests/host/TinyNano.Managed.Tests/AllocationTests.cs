@@ -20,10 +20,12 @@ public sealed class AllocationTests
         float[] real = [0.25f, -3];
         sbyte[] y = new sbyte[2];
         float[] realY = new float[2];
+        int[] features = new int[8];
 
         void Run()
         {
             engine.WriteInput(0, x, 0, x.Length);
+            engine.InputFeatures(0, features);
             engine.Run();
             engine.ReadOutput(0, y, 0, y.Length);
             engine.WriteInput(0, real, 0, real.Length);

@@ -17,26 +17,33 @@ public sealed class AllocationTests : IResultSink, IDisposable
     private const int Inferences = 10000;
     private readonly CountingSource _source = new(3);
     private readonly TelemetryReporter _reporter;
+    private readonly HealthLink _health;
     private int _results;
 
     public AllocationTests()
     {
         // The bus has no network: its queue is full most of the time and gives up the oldest message, as a device does.
         MqttBus bus = new(new MqttOptions(), new FakeLink(), new Random(1));
-        _reporter = new TelemetryReporter(bus, new Topics("r", "d"), new FakeProbe(), 0, 1);
+        Topics topics = new("r", "d");
+        AppSettings settings = new() { HealthSeconds = 1, SampleBytesPerDay = ByteBudget.MaxBytesPerDay, SampleEntropyPercent = 0 };
+        _reporter = new TelemetryReporter(bus, topics, new FakeProbe(), 0, 1);
+        _health = new HealthLink(settings, bus, topics, new FakeProbe(), _reporter, _source);
     }
 
     [Theory]
-    [InlineData(true, ElementType.Int8)]
-    [InlineData(true, ElementType.Float32)]
-    [InlineData(false, ElementType.Int8)]
-    public void Loop_AllocatesNothing(bool selfTimed, int outputType)
+    [InlineData(true, ElementType.Int8, 4)]
+    [InlineData(true, ElementType.Float32, 4)]
+    [InlineData(false, ElementType.Int8, 4)]
+    [InlineData(true, ElementType.Int8, 24)]
+    [InlineData(true, ElementType.Float32, 24)]
+    public void Loop_AllocatesNothing(bool selfTimed, int outputType, int outputs)
     {
         const int Frames = 8;
         _source.IsSelfTimed = selfTimed;
         SampleWindow window = new(3, Frames, selfTimed ? 1 : Frames, new FeatureScaler([1, 2, 3], [0, 0, 0], 1, 0));
-        Model model = Model.Open(new StubEngine(3 * Frames, 4, outputType), []);
+        Model model = Model.Open(new StubEngine(3 * Frames, outputs, outputType), []);
         Pipeline pipeline = new(model, window, new OutputRule(-1, 0));
+        pipeline.Watch = _health.Watch(model, 1);
         CaptureLoop loop = new(_source, _source, 50, selfTimed ? 1 : Frames, window, pipeline, this);
         Run(loop, selfTimed, 200);
 
@@ -61,6 +68,8 @@ public sealed class AllocationTests : IResultSink, IDisposable
         {
             _reporter.PublishTelemetry(now);
         }
+
+        _health.Tick(now);
     }
 
     private static void Run(CaptureLoop loop, bool selfTimed, int inferences)

@@ -55,7 +55,7 @@ public sealed class DeviceTests
     {
         string[] groups = [.. Methods().Select(m => m.DeclaringType!.Namespace!).Distinct().Order()];
         Assert.Equal(
-            ["NFUnitTest.AppTests", "NFUnitTest.InferenceTests", "NFUnitTest.MessagingTests", "NFUnitTest.SensorsTests", "NFUnitTest.TelemetryTests"],
+            ["NFUnitTest.AppTests", "NFUnitTest.InferenceTests", "NFUnitTest.MessagingTests", "NFUnitTest.OtaTests", "NFUnitTest.SensorsTests", "NFUnitTest.TelemetryTests"],
             groups);
     }
 

@@ -39,8 +39,34 @@ public sealed class TraceFileTests : InTemporaryFolder
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "adc": [ { "channel": 99, "data": "d", "rate": 1 } ] }""", "channel 99")]
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "adc": [ { "channel": 1, "data": "nowhere", "rate": 1 } ] }""", "no file 'nowhere'")]
     [InlineData("""{ "format": "tinynano-trace", "version": 1, "gpio": [ { "pin": 1, "edges": [[2, 1], [1, 0]] } ] }""", "ascending")]
+    [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x68", "chip": "mpu6050", "data": "six", "rate": 1, "columns": 3, "corrupt": {} } ] }""", "$.i2c[0].corrupt: the chip has no images")]
+    [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x3A", "chip": "imager", "frameBytes": 6, "data": "six", "rate": 1, "corrupt": { "blur": 1 } } ] }""", "width 0")]
+    [InlineData("""{ "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x3A", "chip": "imager", "frameBytes": 6, "data": "six", "rate": 1, "corrupt": { "width": 3, "blur": 17 } } ] }""", "blur 17")]
     public void Read_SaysWhereAndWhat(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<SimulatorException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Corruption_IsReadAndApplied()
+    {
+        TraceFile trace = Read("""
+            { "format": "tinynano-trace", "version": 1, "i2c": [ { "address": "0x3A", "chip": "imager", "frameBytes": 6, "data": "six", "rate": 1,
+              "corrupt": { "width": 3, "blur": 1, "brightness": 40, "from": 5 } } ] }
+            """);
+        FrameCorruption corruption = trace.Chips[0].Corruption!;
+        Assert.Equal(new FrameCorruption(1, 40, 3, 5), corruption);
+        byte[] frame = [0, 60, 240, 0, 0, 0];
+        corruption.Apply(4, frame, new byte[6]);
+        Assert.Equal([0, 60, 240, 0, 0, 0], frame);
+
+        // Rows give 30, 100, 150 and 0, 0, 0; columns half of that; then 40 more.
+        corruption.Apply(5, frame, new byte[6]);
+        Assert.Equal([55, 90, 115, 55, 90, 115], frame);
+        byte[] bright = [250, 3];
+        new FrameCorruption(0, 40, 2, 0).Apply(0, bright, []);
+        Assert.Equal([255, 43], bright);
+        new FrameCorruption(0, -50, 2, 0).Apply(0, bright, []);
+        Assert.Equal([205, 0], bright);
+    }
 
     [Fact]
     public void Recording_ThatIsNoWholeNumberOfFrames_IsRefused() =>
@@ -48,6 +74,7 @@ public sealed class TraceFileTests : InTemporaryFolder
 
     private TraceFile Read(string json)
     {
+        File.WriteAllBytes(Path.Combine(Folder, "six"), new byte[6]);
         string path = Path.Combine(Folder, "trace.json");
         File.WriteAllText(path, json);
         return TraceFile.Read(path);

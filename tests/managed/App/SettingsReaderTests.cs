@@ -12,7 +12,8 @@ namespace NFUnitTest.AppTests
             AppSettings settings = new AppSettings();
             SettingsReader reader = new SettingsReader(settings);
             reader.Read("# a comment\r\n\r\ndeviceId = pump 7 \r\nbrokerHost=10.0.0.2\nbrokerPort=8883\nuseTls=true\ni2cAddress=0x6f\n"
-                + "scaleA=0.5, -1.5,2\nscaleB=0,0,1\nadcChannels=3, 4\noutputThreshold=0.75\noutputPin=-1\npassword=a=b\n");
+                + "scaleA=0.5, -1.5,2\nscaleB=0,0,1\nadcChannels=3, 4\noutputThreshold=0.75\noutputPin=-1\npassword=a=b\n"
+                + "healthSeconds=30\nsampleBytesPerDay=20000\nsampleEntropyPercent=70\nsampleMarginPercent=5\n");
             Assert.IsNull(reader.Refused);
             Assert.AreEqual("pump 7", settings.DeviceId);
             Assert.AreEqual("10.0.0.2", settings.BrokerHost);
@@ -28,6 +29,11 @@ namespace NFUnitTest.AppTests
             Assert.AreEqual(-1, settings.OutputPin);
             Assert.AreEqual("a=b", settings.Password);
             Assert.AreEqual("tinynano", settings.TopicRoot);
+            Assert.AreEqual(30, settings.HealthSeconds);
+            Assert.AreEqual(20000, settings.SampleBytesPerDay);
+            Assert.AreEqual(70, settings.SampleEntropyPercent);
+            Assert.AreEqual(5, settings.SampleMarginPercent);
+            Assert.AreEqual(0, new AppSettings().SampleBytesPerDay);
         }
 
         [TestMethod]

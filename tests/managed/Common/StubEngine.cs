@@ -186,6 +186,21 @@ namespace NFUnitTest.Common
             return vector != FailingGolden;
         }
 
+        public int InputFeatures(int index, int[] features)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                features[i] = 0;
+            }
+
+            return 4;
+        }
+
+        public int Reference(byte[] data, int start, int count)
+        {
+            return 0;
+        }
+
         public void Dispose()
         {
             IsDisposed = true;

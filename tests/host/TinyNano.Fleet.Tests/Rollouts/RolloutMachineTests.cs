@@ -55,7 +55,7 @@ public class RolloutMachineTests
         Set(failed, RolloutDeviceState.Refused, -9);
         Confirm(inStage - failed);
         RolloutDecision decision = Step();
-        Assert.Equal(stops, decision.Row.State == RolloutState.Reverting);
+        Assert.Equal(stops, decision.Row.State is RolloutState.Reverting or RolloutState.Reverted);
         if (stops)
         {
             Assert.Contains("-9", decision.Row.Reason, StringComparison.Ordinal);
@@ -87,7 +87,8 @@ public class RolloutMachineTests
             _devices[i] = _devices[i].State == RolloutDeviceState.Recalled ? _devices[i] with { State = RolloutDeviceState.Reverted } : _devices[i];
         }
 
-        Assert.Equal((RolloutState.Reverted, "rollout.reverted"), (Step().Row.State, "rollout.reverted"));
+        decision = Step();
+        Assert.Equal((RolloutState.Reverted, "rollout.reverted"), (decision.Row.State, decision.Action));
     }
 
     [Fact]

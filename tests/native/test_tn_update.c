@@ -1,0 +1,517 @@
+// What an update refuses and with which code, its states, and what is remembered.
+
+#include "test_crypto.h"
+#include "tn_test.h"
+#include "tn_backend.h"
+#include "tn_slot_record.h"
+#include "update_test.h"
+
+static device_t dev;
+static model_t model, other;
+
+static void sign_digest(uint32_t key, const uint8_t digest[TN_SHA256_BYTES], uint8_t signature[TN_P256_SIGNATURE_BYTES])
+{
+    test_sign(test_keys[key].point, digest, signature);
+}
+
+// A device with model version 1 confirmed by `other`, and `model` to come. Key 2 is revoked.
+static void start(void)
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        memset(test_keys[i].id, (int)(i + 1), sizeof test_keys[i].id);
+        memset(test_keys[i].point, (int)(i + 11), sizeof test_keys[i].point);
+        test_keys[i].revoked = i == 2;
+    }
+    sim_flash_init(&dev.sim, 4, 512, 8, 256, 1);
+    (void)device_start(&dev);
+    model_make(&other, 1, 1500, 512, 100, 5);
+    CHECK_EQ(TN_OK, device_update(&dev, &other, GOAL_CONFIRM, 1));
+    model_make(&model, 2, 1500, 512, 200, 5);
+}
+
+static int32_t offer(void)
+{
+    return tn_update_offer(&dev.update, model.manifest, TN_MANIFEST_BYTES);
+}
+
+// The manifest with one field changed and signed again; flash must stay as it is.
+static int32_t offer_changed(uint32_t at, const void *bytes, uint32_t count)
+{
+    uint8_t saved[TN_MANIFEST_BYTES];
+    memcpy(saved, model.manifest, sizeof saved);
+    memcpy(model.manifest + at, bytes, count);
+    manifest_sign(model.manifest, 0);
+    sim_flash_power(&dev.sim, 0);
+    const int32_t status = offer();
+    CHECK_EQ(0, dev.sim.operations);
+    memcpy(model.manifest, saved, sizeof saved);
+    return status;
+}
+
+static int32_t offer_changed_u32(uint32_t at, uint32_t value)
+{
+    uint8_t bytes[4];
+    blob_put_u32(bytes, value);
+    return offer_changed(at, bytes, 4);
+}
+
+static void receive(void)
+{
+    CHECK_EQ(0, offer());
+    CHECK_EQ(TN_OK, device_begin(&dev));
+    CHECK_EQ(TN_UPDATE_RECEIVING, device_state(&dev));
+}
+
+static int32_t store_part(uint32_t part)
+{
+    uint32_t count;
+    const uint8_t *bytes = part_of(&model, part, &count);
+    return tn_update_store(&dev.update, part, bytes, count);
+}
+
+TEST(malformed_manifests_are_refused_first)
+{
+    start();
+    CHECK_EQ(TN_ERR_MANIFEST, tn_update_offer(&dev.update, model.manifest, 255));
+    CHECK_EQ(TN_ERR_MANIFEST, tn_update_offer(&dev.update, NULL, 256));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(0, "X", 1));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(4, "\x02", 1));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(5, "\x04", 1));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(6, "\x00\x02", 2));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(36, "\x00\x03", 2));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(38, "\x02\x00", 2));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(38, "\x04\x00", 2));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(38, "\x00\x00", 2));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed_u32(24, 63));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed_u32(24, 0xFFFFFFFF));
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(50, "\x65", 1));
+    // A command with fields of an install, or without what is withdrawn.
+    CHECK_EQ(TN_ERR_MANIFEST, offer_changed(5, "\x02", 1));
+    command_make(model.manifest, TN_MANIFEST_REVOKE, NULL, 200, 5);
+    CHECK_EQ(TN_ERR_MANIFEST, offer());
+}
+
+TEST(each_refusal_has_its_code)
+{
+    const uint8_t other_target = tn_backend_target == 1 ? 2 : 1;
+    start();
+    CHECK_EQ(0, offer());
+    model.manifest[255] ^= 1;
+    CHECK_EQ(TN_ERR_SIGNATURE, offer());
+    model.manifest[255] ^= 1;
+    model.manifest[170] ^= 1;
+    CHECK_EQ(TN_ERR_SIGNATURE, offer());
+    model.manifest[170] ^= 1;
+    manifest_sign(model.manifest, 2);
+    CHECK_EQ(TN_ERR_REVOKED, offer());
+    model.manifest[184] ^= 0x80;
+    CHECK_EQ(TN_ERR_KEY, offer());
+    manifest_sign(model.manifest, 1);
+    CHECK_EQ(0, offer());
+    CHECK_EQ(TN_ERR_STALE, offer_changed_u32(12, 99));
+    CHECK_EQ(0, offer_changed_u32(12, 100));
+    CHECK_EQ(TN_ERR_COUNTER, offer_changed_u32(16, 4));
+    CHECK_EQ(0, offer_changed_u32(16, 6));
+    CHECK_EQ(TN_ERR_HARDWARE, offer_changed(136, "boards", 6));
+    CHECK_EQ(0, offer_changed(136, "\0\0\0\0\0", 5));
+    CHECK_EQ(TN_ERR_VERSION, offer_changed(52, "\x02", 1));
+    CHECK_EQ(TN_ERR_TARGET, offer_changed(51, &other_target, 1));
+    CHECK_EQ(TN_ERR_TYPE, offer_changed(54, "\x09", 1));
+    CHECK_EQ(TN_ERR_OP, offer_changed(71, "\x80", 1));
+    CHECK_EQ(TN_ERR_ARENA, offer_changed_u32(32, 4112));
+    CHECK_EQ(0, offer_changed_u32(32, 4096));
+    model_make(&model, 2, 4000, 512, 200, 5);
+    CHECK_EQ(TN_ERR_SIZE, offer());
+    // In the order of PROTOCOL.md: of two faults the first one counts.
+    model_make(&model, 2, 4000, 512, 99, 4);
+    CHECK_EQ(TN_ERR_STALE, offer());
+    model_make(&model, 2, 4000, 512, 100, 4);
+    CHECK_EQ(TN_ERR_COUNTER, offer());
+}
+
+TEST(blobs_of_more_parts_than_the_device_counts_are_refused)
+{
+    static uint8_t manifest[TN_MANIFEST_BYTES];
+    start();
+    sim_flash_init(&dev.sim, 4, 4096, 16, 256, 1);
+    (void)device_start(&dev);
+    // Nothing of this size has to exist for the manifest to be refused.
+    memcpy(manifest, model.manifest, sizeof manifest);
+    blob_put_u32(manifest + 24, 65535u * 2048u);
+    put_u16(manifest + 36, 2048);
+    put_u16(manifest + 38, 65535);
+    manifest_sign(manifest, 0);
+    CHECK_EQ(TN_ERR_SIZE, tn_update_offer(&dev.update, manifest, sizeof manifest));
+}
+
+TEST(devices_without_flash_or_with_small_selectors_take_nothing)
+{
+    const tn_update_config_t config = {"board", test_keys, 3, 4096};
+    start();
+    CHECK_EQ(TN_OK, tn_slots_init(&dev.slots, NULL));
+    CHECK_EQ(TN_OK, tn_update_init(&dev.update, &dev.slots, &config));
+    CHECK_EQ(0, tn_update_boot(&dev.update));
+    CHECK_EQ(TN_ERR_FLASH, offer());
+    CHECK_EQ(TN_ERR_FLASH, tn_update_begin(&dev.update));
+    CHECK_EQ(TN_ERR_STATE, tn_update_missing(&dev.update, 0));
+    CHECK_EQ(TN_ERR_STATE, tn_update_finish(&dev.update));
+    CHECK_EQ(TN_ERR_STATE, tn_update_activate(&dev.update));
+    CHECK_EQ(-1, device_field(&dev, TN_UPDATE_FIELD_CANDIDATE));
+    sim_flash_init(&dev.sim, 4, 512, 8, 128, 1);
+    CHECK_EQ(TN_OK, tn_slots_init(&dev.slots, &dev.sim.flash));
+    CHECK_EQ(TN_ERR_FLASH, tn_update_init(&dev.update, &dev.slots, &config));
+    CHECK_EQ(TN_ERR_FLASH, offer());
+}
+
+TEST(functions_refuse_what_the_state_does_not_allow)
+{
+    uint8_t bytes[512] = {0};
+    start();
+    CHECK_EQ(TN_ERR_STATE, tn_update_begin(&dev.update));
+    CHECK_EQ(TN_ERR_STATE, tn_update_store(&dev.update, 0, bytes, 512));
+    CHECK_EQ(TN_ERR_STATE, tn_update_refuse(&dev.update, TN_ERR_PROOF));
+    CHECK_EQ(TN_ERR_STATE, tn_update_revert(&dev.update, TN_ERR_HEALTH));
+    CHECK_EQ(TN_ERR_STATE, tn_update_confirm(&dev.update));
+    receive();
+    CHECK_EQ(TN_ERR_STATE, tn_update_activate(&dev.update));
+    CHECK_EQ(TN_ERR_STATE, tn_update_confirm(&dev.update));
+    CHECK_EQ(TN_ERR_EMPTY, tn_update_finish(&dev.update));
+    CHECK_EQ(TN_ERR_ARG, tn_update_refuse(&dev.update, 0));
+    CHECK_EQ(TN_ERR_ARG, tn_update_refuse(&dev.update, -256));
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 3));
+    CHECK_EQ(TN_OK, device_activate(&dev));
+    CHECK_EQ(TN_ERR_ARG, tn_update_revert(&dev.update, 1));
+    CHECK_EQ(TN_ERR_STATE, tn_update_refuse(&dev.update, TN_ERR_PROOF));
+    // During a trial nothing else begins.
+    model_make(&model, 3, 1500, 512, 201, 5);
+    CHECK_EQ(TN_ERR_STATE, offer());
+}
+
+TEST(wrong_parts_write_nothing)
+{
+    uint8_t bytes[512];
+    uint32_t count;
+    start();
+    receive();
+    CHECK_EQ(TN_ERR_EMPTY, tn_update_store(&dev.update, 1, model.bytes, 512));
+    sim_flash_power(&dev.sim, 0);
+    const uint8_t *page = part_of(&model, 0, &count);
+    memcpy(bytes, page, count);
+    bytes[5] ^= 1;
+    CHECK_EQ(TN_ERR_HASH, tn_update_store(&dev.update, 0, bytes, count));
+    CHECK_EQ(TN_ERR_ARG, tn_update_store(&dev.update, 0, bytes, count - 1));
+    CHECK_EQ(TN_ERR_ARG, tn_update_store(&dev.update, 0, bytes, 512));
+    CHECK_EQ(TN_ERR_ARG, tn_update_store(&dev.update, 0, NULL, count));
+    CHECK_EQ(TN_ERR_ARG, tn_update_store(&dev.update, 4, bytes, count));
+    CHECK_EQ(TN_ERR_ARG, tn_update_copy(&dev.update, 0, 0));
+    CHECK_EQ(TN_ERR_ARG, tn_update_patch(&dev.update, 0, bytes, 4));
+    CHECK_EQ(0, dev.sim.operations);
+    CHECK_EQ(TN_OK, store_part(0));
+    sim_flash_power(&dev.sim, 0);
+    CHECK_EQ(1, tn_update_store(&dev.update, 0, bytes, count));
+    memcpy(bytes, model.bytes + 512, 512);
+    bytes[511] ^= 0x80;
+    CHECK_EQ(TN_ERR_HASH, tn_update_store(&dev.update, 2, bytes, 512));
+    // Another chunk's bytes.
+    CHECK_EQ(TN_ERR_HASH, tn_update_store(&dev.update, 2, model.bytes, 512));
+    CHECK_EQ(0, dev.sim.operations);
+    CHECK_EQ(TN_OK, tn_update_store(&dev.update, 3, model.bytes + 1024, 1500 - 1024));
+    CHECK_EQ(1, tn_update_missing(&dev.update, 0));
+    CHECK_EQ(2, tn_update_missing(&dev.update, 2));
+    CHECK_EQ(TN_ERR_EMPTY, tn_update_missing(&dev.update, 3));
+    CHECK_EQ(2, device_field(&dev, TN_UPDATE_FIELD_PARTS_STORED));
+    CHECK_EQ(1, device_field(&dev, TN_UPDATE_FIELD_PAGES));
+}
+
+TEST(copies_and_patches_come_from_the_active_blob)
+{
+    uint8_t patch[600];
+    start();
+    // The second chunk is one of the active blob, from an odd offset; the third is mixed.
+    memcpy(model.bytes + 512, other.bytes + 701, 512);
+    memcpy(model.bytes + 1024 + 7, other.bytes + 3, 400);
+    blob_put_u32(model.bytes + 12, tn_crc32(0, model.bytes + 16, model.size - 16));
+    manifest_fill(&model, 200, 5);
+    manifest_sign(model.manifest, 0);
+    receive();
+    CHECK_EQ(TN_ERR_EMPTY, tn_update_copy(&dev.update, 2, 701));
+    CHECK_EQ(TN_OK, store_part(0));
+    sim_flash_power(&dev.sim, 0);
+    CHECK_EQ(TN_ERR_HASH, tn_update_copy(&dev.update, 2, 700));
+    CHECK_EQ(TN_ERR_ARG, tn_update_copy(&dev.update, 2, 1500 - 511));
+    CHECK_EQ(TN_ERR_ARG, tn_update_copy(&dev.update, 2, 0xFFFFFFFF));
+    CHECK_EQ(0, dev.sim.operations);
+    CHECK_EQ(TN_OK, tn_update_copy(&dev.update, 2, 701));
+
+    put_u16(patch, 7);
+    memcpy(patch + 2, model.bytes + 1024, 7);
+    put_u16(patch + 9, 0x8000u | 400);
+    blob_put_u32(patch + 11, 3);
+    put_u16(patch + 15, 69);
+    memcpy(patch + 17, model.bytes + 1024 + 407, 69);
+    sim_flash_power(&dev.sim, 0);
+    for (uint32_t shorter = 0; shorter < 86; shorter++) {
+        CHECK_EQ(TN_ERR_FORMAT, tn_update_patch(&dev.update, 3, patch, shorter));
+    }
+    CHECK_EQ(TN_ERR_FORMAT, tn_update_patch(&dev.update, 3, patch, 87));
+    blob_put_u32(patch + 11, 1500 - 399);
+    CHECK_EQ(TN_ERR_FORMAT, tn_update_patch(&dev.update, 3, patch, 86));
+    blob_put_u32(patch + 11, 4);
+    CHECK_EQ(TN_ERR_HASH, tn_update_patch(&dev.update, 3, patch, 86));
+    CHECK_EQ(0, dev.sim.operations);
+    blob_put_u32(patch + 11, 3);
+    CHECK_EQ(TN_OK, tn_update_patch(&dev.update, 3, patch, 86));
+    CHECK_EQ(1, tn_update_patch(&dev.update, 3, patch, 86));
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+}
+
+TEST(an_index_that_is_wrong_as_a_whole_starts_over)
+{
+    uint8_t page[512];
+    start();
+    sim_flash_init(&dev.sim, 4, 4096, 6, 256, 1);
+    (void)device_start(&dev);
+    model_make(&model, 2, 17000, 512, 200, 5);
+    receive();
+    uint32_t count;
+    const uint8_t *right = part_of(&model, 0, &count);
+    memcpy(page, right, count);
+    page[0] ^= 1;
+    CHECK_EQ(2, device_field(&dev, TN_UPDATE_FIELD_PAGES));
+    // Nobody can tell yet.
+    CHECK_EQ(TN_OK, tn_update_store(&dev.update, 0, page, count));
+    CHECK_EQ(TN_ERR_HASH, store_part(1));
+    CHECK_EQ(TN_UPDATE_EMPTY, device_state(&dev));
+    CHECK_EQ(TN_ERR_STATE, tn_update_missing(&dev.update, 0));
+    CHECK_EQ(TN_OK, device_begin(&dev));
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 5));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+}
+
+TEST(signed_blobs_that_contradict_their_manifest_are_refused)
+{
+    static const struct { uint32_t at; int32_t status; } cases[] = {
+        {20, TN_ERR_MISMATCH}, {28, TN_ERR_MISMATCH}, {32, TN_ERR_MISMATCH}, {72, TN_ERR_HASH}, {104, TN_ERR_HASH},
+    };
+    for (uint32_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        start();
+        model.manifest[cases[i].at] ^= 16;
+        manifest_sign(model.manifest, 0);
+        receive();
+        // A wrong root shows with the index, the others at the end.
+        if (cases[i].at == 104) {
+            CHECK_EQ(TN_ERR_HASH, store_part(0));
+            continue;
+        }
+        CHECK_EQ(cases[i].status, device_receive(&dev, &model, 1));
+        CHECK_EQ(TN_UPDATE_REFUSED, device_state(&dev));
+        CHECK_EQ(cases[i].status, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+        // Remembered, also after a start.
+        CHECK_EQ(1, offer());
+        (void)device_start(&dev);
+        CHECK_EQ(1, offer());
+        CHECK_EQ(TN_UPDATE_REFUSED, device_state(&dev));
+        CHECK_EQ(cases[i].status, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+        CHECK(slot_holds(&dev, dev.slots.active, &other));
+    }
+    // A blob whose own checksum is wrong, signed as it is.
+    start();
+    model.bytes[1000] ^= 1;
+    manifest_fill(&model, 200, 5);
+    manifest_sign(model.manifest, 0);
+    receive();
+    CHECK_EQ(TN_ERR_CHECKSUM, device_receive(&dev, &model, 1));
+}
+
+TEST(chunks_that_the_flash_lost_are_missing_again)
+{
+    start();
+    receive();
+    const int32_t slot = tn_update_candidate(&dev.update);
+    for (uint32_t part = 0; part < 4; part++) {
+        CHECK_EQ(TN_OK, store_part(part));
+    }
+    dev.sim.now.slots[slot][600] ^= 4;
+    CHECK_EQ(TN_ERR_EMPTY, device_finish(&dev));
+    CHECK_EQ(TN_UPDATE_RECEIVING, device_state(&dev));
+    CHECK_EQ(2, tn_update_missing(&dev.update, 0));
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+}
+
+TEST(what_was_verified_is_verified_again_before_it_runs)
+{
+    start();
+    receive();
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+    const int32_t slot = tn_update_candidate(&dev.update);
+    dev.sim.now.slots[slot][1499] ^= 1;
+    (void)device_start(&dev);
+    CHECK_EQ(TN_UPDATE_STORED, device_state(&dev));
+    CHECK_EQ(TN_ERR_HASH, device_activate(&dev));
+    CHECK_EQ(TN_UPDATE_REFUSED, device_state(&dev));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+    // A key that the next firmware has revoked.
+    start();
+    receive();
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+    test_keys[0].revoked = true;
+    (void)device_start(&dev);
+    CHECK_EQ(TN_ERR_REVOKED, device_activate(&dev));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+}
+
+TEST(trial_ends_as_it_should_and_is_remembered)
+{
+    start();
+    receive();
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+    CHECK_EQ(TN_OK, device_activate(&dev));
+    for (int32_t attempt = 1; attempt <= 3; attempt++) {
+        CHECK_EQ(0, device_start(&dev));
+        CHECK_EQ(TN_UPDATE_TRIAL, device_state(&dev));
+        CHECK_EQ(attempt, device_field(&dev, TN_UPDATE_FIELD_ATTEMPTS));
+        CHECK_EQ(5, device_field(&dev, TN_UPDATE_FIELD_COUNTER));
+        CHECK_EQ(TN_ERR_ARG, tn_slots_erase(&dev.slots, 0, 0));
+        CHECK_EQ(TN_ERR_ARG, tn_slots_erase(&dev.slots, 1, 0));
+    }
+    CHECK_EQ(1, device_start(&dev));
+    CHECK_EQ(TN_UPDATE_REVERTED, device_state(&dev));
+    CHECK_EQ(TN_ERR_RESTARTS, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+    CHECK_EQ(1, offer());
+    CHECK_EQ(0, device_start(&dev));
+    CHECK_EQ(TN_UPDATE_REVERTED, device_state(&dev));
+    CHECK_EQ(TN_ERR_RESTARTS, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+    CHECK_EQ(1, offer());
+    // Signed anew, the same blob is welcome.
+    model_make(&model, 2, 1500, 512, 201, 9);
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    CHECK_EQ(9, device_field(&dev, TN_UPDATE_FIELD_COUNTER));
+    CHECK_EQ(1, offer());
+    CHECK_EQ(TN_UPDATE_CONFIRMED, device_state(&dev));
+    CHECK_EQ(TN_ERR_STALE, tn_update_offer(&dev.update, other.manifest, TN_MANIFEST_BYTES));
+}
+
+TEST(the_counter_is_stored_twice)
+{
+    start();
+    model_make(&model, 2, 1500, 512, 200, 9);
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    tn_slot_record_t record = {.slot = (uint32_t)dev.slots.active, .blob_bytes = 1500, .blob_crc = tn_read_u32(model.bytes + 12)};
+    // A selector that has forgotten it.
+    memset(dev.sim.now.select, 0xFF, sizeof dev.sim.now.select);
+    CHECK_EQ(TN_OK, tn_slots_put(&dev.slots, &record));
+    (void)device_start(&dev);
+    CHECK_EQ(0, dev.slots.counter);
+    CHECK_EQ(9, device_field(&dev, TN_UPDATE_FIELD_COUNTER));
+    model_make(&model, 3, 1500, 512, 300, 8);
+    CHECK_EQ(TN_ERR_COUNTER, offer());
+    // A slot that is written by other means keeps the floor.
+    start();
+    model_make(&model, 2, 1500, 512, 200, 9);
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    CHECK_EQ(TN_OK, tn_slots_confirm(&dev.slots, 1u - (uint32_t)dev.slots.active));
+    (void)device_start(&dev);
+    CHECK_EQ(9, device_field(&dev, TN_UPDATE_FIELD_COUNTER));
+    CHECK_EQ(200, device_field(&dev, TN_UPDATE_FIELD_ISSUED));
+}
+
+TEST(commands_take_models_back)
+{
+    uint8_t command[TN_MANIFEST_BYTES];
+    start();
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    // Another model's hash.
+    command_make(command, TN_MANIFEST_REVERT, model.manifest + 104, 200, 5);
+    CHECK_EQ(TN_ERR_HASH, device_command(&dev, command));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+    // A withdrawn model that the device does not have.
+    command_make(command, TN_MANIFEST_REVOKE, model.manifest + 104, 201, 5);
+    CHECK_EQ(TN_OK, device_command(&dev, command));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+    CHECK_EQ(201, device_field(&dev, TN_UPDATE_FIELD_ISSUED));
+    command_make(command, TN_MANIFEST_REVOKE, model.manifest + 72, 202, 6);
+    CHECK_EQ(TN_OK, device_command(&dev, command));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+    CHECK_EQ(TN_UPDATE_REVERTED, device_state(&dev));
+    CHECK_EQ(TN_ERR_WITHDRAWN, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+    CHECK_EQ(6, device_field(&dev, TN_UPDATE_FIELD_COUNTER));
+    (void)device_start(&dev);
+    CHECK_EQ(TN_ERR_WITHDRAWN, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+    CHECK_EQ(1, tn_update_offer(&dev.update, command, TN_MANIFEST_BYTES));
+    // Nothing to go back to: the withdrawn model is not one.
+    command_make(command, TN_MANIFEST_REVERT, NULL, 203, 6);
+    CHECK_EQ(TN_ERR_EMPTY, device_command(&dev, command));
+    command_make(command, TN_MANIFEST_REVOKE, other.manifest + 72, 203, 6);
+    CHECK_EQ(TN_ERR_EMPTY, device_command(&dev, command));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+}
+
+TEST(commands_end_candidates_and_trials)
+{
+    uint8_t command[TN_MANIFEST_BYTES];
+    for (uint32_t kind = TN_MANIFEST_REVERT; kind <= TN_MANIFEST_REVOKE; kind++) {
+        for (uint32_t trial = 0; trial < 2; trial++) {
+            start();
+            receive();
+            CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+            if (trial) {
+                CHECK_EQ(TN_OK, device_activate(&dev));
+            }
+            command_make(command, (uint8_t)kind, kind == TN_MANIFEST_REVOKE ? model.manifest + 72 : NULL, 200, 5);
+            CHECK_EQ(TN_OK, device_command(&dev, command));
+            CHECK_EQ(trial ? TN_UPDATE_REVERTED : TN_UPDATE_REFUSED, device_state(&dev));
+            CHECK_EQ(trial && kind == TN_MANIFEST_REVERT ? 0 : TN_ERR_WITHDRAWN, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+            CHECK(slot_holds(&dev, dev.slots.active, &other));
+            CHECK_EQ(TN_TRIAL_NONE, dev.slots.trial);
+            (void)device_start(&dev);
+            CHECK_EQ(1, offer());
+            CHECK_EQ(trial ? TN_UPDATE_REVERTED : TN_UPDATE_REFUSED, device_state(&dev));
+        }
+    }
+    // A trial that the command does not end goes on.
+    start();
+    CHECK_EQ(0, offer());
+    CHECK_EQ(TN_OK, device_begin(&dev));
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+    CHECK_EQ(TN_OK, device_activate(&dev));
+    command_make(command, TN_MANIFEST_REVOKE, other.manifest + 72, 201, 5);
+    CHECK_EQ(TN_ERR_STATE, device_command(&dev, command));
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+}
+
+TEST(a_newer_manifest_takes_the_place_of_a_candidate)
+{
+    start();
+    receive();
+    CHECK_EQ(TN_OK, store_part(0));
+    CHECK_EQ(1, offer());
+    const model_t first = model;
+    model_make(&model, 3, 1400, 1024, 200, 5);
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    CHECK(slot_holds(&dev, dev.slots.active, &model));
+    // Neither the one that was given up nor the model of before comes back by a manifest of the same second.
+    CHECK_EQ(TN_ERR_STALE, tn_update_offer(&dev.update, other.manifest, TN_MANIFEST_BYTES));
+    CHECK_EQ(0, tn_update_offer(&dev.update, first.manifest, TN_MANIFEST_BYTES));
+}
+
+TEST(status_tells_all_fields)
+{
+    int32_t fields[TN_UPDATE_FIELDS];
+    start();
+    receive();
+    CHECK_EQ(TN_UPDATE_FIELDS, tn_update_status(&dev.update, NULL, 0));
+    CHECK_EQ(TN_UPDATE_FIELDS, tn_update_status(&dev.update, fields, TN_UPDATE_FIELDS));
+    static const int32_t expected[TN_UPDATE_FIELDS] = {
+        TN_UPDATE_RECEIVING, 0, 0, 77, 2, 4, 0, 1, 512, 1, 5, 0, 60, 0, 0, 1500, 0, 0, 0, 1, 200, 1500,
+    };
+    for (int32_t i = 0; i < TN_UPDATE_FIELDS; i++) {
+        if (i != TN_UPDATE_FIELD_SESSION && i != TN_UPDATE_FIELD_BASE_CRC) {
+            CHECK_EQ(expected[i], fields[i]);
+        }
+    }
+    CHECK_EQ((int32_t)tn_manifest_session(model.manifest), fields[TN_UPDATE_FIELD_SESSION]);
+    CHECK_EQ((int32_t)tn_read_u32(other.bytes + 12), fields[TN_UPDATE_FIELD_BASE_CRC]);
+}
