@@ -212,10 +212,14 @@ static int32_t accept_only(tn_update_t *u, const tn_manifest_t *m)
     if (u->slots->trial != TN_TRIAL_NONE) {
         return TN_ERR_STATE;
     }
+    if (tn_under_way(u)) {
+        // It would make the candidate one that gave way. It comes again, and the candidate will then be at its end.
+        memset(u->offer, 0, sizeof u->offer);
+        return TN_OK;
+    }
     const tn_status_t status = tn_update_accept(u, m, tn_manifest_session(u->offer));
     if (status == TN_OK) {
         memset(u->offer, 0, sizeof u->offer);
-        // A candidate that was accepted before is under way no longer.
         tn_update_load(u);
     }
     return status;

@@ -99,6 +99,21 @@ bool tn_parts_usable(tn_update_t *update);
 // Erases the chunks that are not those of the index. Returns how many; or TN_ERR_STATE where the candidate had to be given up.
 int32_t tn_parts_repair(tn_update_t *update);
 
+// Whether a part may come now: TN_OK, 1 where it is there, or a status. Gives its place.
+int32_t tn_part_enter(tn_update_t *update, uint32_t part, uint32_t *at, uint32_t *bytes);
+
+// Makes the place of a part ready to be programmed; 1 where the part is there already, written just before a power cut.
+int32_t tn_part_clear(tn_update_t *update, uint32_t part, uint32_t at, uint32_t bytes);
+
+// The part is on the flash: for good, and then known.
+int32_t tn_part_leave(tn_update_t *update, uint32_t part);
+
+// Whether a SHA-256 is that of a chunk in the index.
+bool tn_is_index_entry(const tn_update_t *update, uint32_t chunk, const uint8_t digest[TN_SHA256_BYTES]);
+
+// The active blob; NULL where there is none.
+const uint8_t *tn_base_blob(const tn_update_t *update, uint32_t *bytes);
+
 /// tn_update.c ///
 
 // Nothing is known of any candidate; the offer stays.

@@ -3,9 +3,6 @@
 
 #include "tn_update_impl.h"
 
-// Bytes that a patch collects before it programs them; a multiple of every unit.
-#define PATCH_BLOCK 256u
-
 /// Where, and whether right ///
 
 void tn_part_range(const tn_manifest_t *m, const tn_layout_t *place, uint32_t part, uint32_t *at, uint32_t *bytes)
@@ -30,7 +27,7 @@ static const uint8_t *index_bytes(const tn_update_t *u, tn_layout_t *place)
     return tn_slot_bytes_at(u->slots, (uint32_t)u->slot) + place->index_at;
 }
 
-static bool is_index_entry(const tn_update_t *u, uint32_t chunk, const uint8_t digest[TN_SHA256_BYTES])
+bool tn_is_index_entry(const tn_update_t *u, uint32_t chunk, const uint8_t digest[TN_SHA256_BYTES])
 {
     tn_layout_t place;
     return memcmp(digest, index_bytes(u, &place) + chunk * TN_INDEX_ENTRY_BYTES, TN_INDEX_ENTRY_BYTES) == 0;
@@ -40,7 +37,7 @@ bool tn_chunk_is_right(tn_update_t *u, uint32_t chunk, const uint8_t *bytes, uin
 {
     uint8_t digest[TN_SHA256_BYTES];
     return tn_hash_begin(&u->hash) && tn_hash_add(&u->hash, bytes, count) && tn_hash_end(&u->hash, digest)
-        && is_index_entry(u, chunk, digest);
+        && tn_is_index_entry(u, chunk, digest);
 }
 
 bool tn_index_is_right(tn_update_t *u, const uint8_t *last, uint32_t last_at, uint32_t last_bytes)
@@ -192,7 +189,7 @@ int32_t tn_update_missing(tn_update_t *u, uint32_t from)
 /// Storing ///
 
 // Whether a part may come now: TN_OK, 1 where it is there, or a status. Gives its place.
-static int32_t enter(tn_update_t *u, uint32_t part, uint32_t *at, uint32_t *bytes)
+int32_t tn_part_enter(tn_update_t *u, uint32_t part, uint32_t *at, uint32_t *bytes)
 {
     u->work = TN_WORK_NONE;
     if (u->state != TN_UPDATE_RECEIVING) {
@@ -209,7 +206,7 @@ static int32_t enter(tn_update_t *u, uint32_t part, uint32_t *at, uint32_t *byte
 }
 
 // The part is on the flash: for good, and then known.
-static int32_t leave(tn_update_t *u, uint32_t part)
+int32_t tn_part_leave(tn_update_t *u, uint32_t part)
 {
     const tn_flash_t *flash = u->slots->flash;
     if (!flash->sync(flash->user)) {
@@ -230,7 +227,7 @@ static int32_t leave(tn_update_t *u, uint32_t part)
 }
 
 // Makes the place of a part ready to be programmed; 1 where the part is there already, written just before a power cut.
-static int32_t clear(tn_update_t *u, uint32_t part, uint32_t at, uint32_t bytes)
+int32_t tn_part_clear(tn_update_t *u, uint32_t part, uint32_t at, uint32_t bytes)
 {
     if (tn_is_erased(u->slots, (uint32_t)u->slot, at, round_up(u, bytes))) {
         return TN_OK;
@@ -263,17 +260,17 @@ static int32_t place_bytes(tn_update_t *u, uint32_t part, const uint8_t *bytes, 
     if (status != TN_OK) {
         return status;
     }
-    status = clear(u, part, at, count);
+    status = tn_part_clear(u, part, at, count);
     if (status == TN_OK) {
         status = tn_slots_write(u->slots, (uint32_t)u->slot, at, bytes, count);
     }
-    return status < 0 ? status : leave(u, part);
+    return status < 0 ? status : tn_part_leave(u, part);
 }
 
 int32_t tn_update_store(tn_update_t *u, uint32_t part, const uint8_t *bytes, uint32_t count)
 {
     uint32_t at, size;
-    const int32_t status = enter(u, part, &at, &size);
+    const int32_t status = tn_part_enter(u, part, &at, &size);
     if (status != TN_OK) {
         return status;
     }
@@ -281,7 +278,7 @@ int32_t tn_update_store(tn_update_t *u, uint32_t part, const uint8_t *bytes, uin
 }
 
 // The active blob; NULL where there is none.
-static const uint8_t *base_blob(const tn_update_t *u, uint32_t *bytes)
+const uint8_t *tn_base_blob(const tn_update_t *u, uint32_t *bytes)
 {
     if (u->slots->active < 0 || tn_slots_length(u->slots, (uint32_t)u->slots->active, bytes) != TN_OK) {
         return NULL;
@@ -292,11 +289,11 @@ static const uint8_t *base_blob(const tn_update_t *u, uint32_t *bytes)
 int32_t tn_update_copy(tn_update_t *u, uint32_t part, uint32_t offset)
 {
     uint32_t at, size, base_bytes;
-    const int32_t status = enter(u, part, &at, &size);
+    const int32_t status = tn_part_enter(u, part, &at, &size);
     if (status != TN_OK) {
         return status;
     }
-    const uint8_t *base = base_blob(u, &base_bytes);
+    const uint8_t *base = tn_base_blob(u, &base_bytes);
     if (base == NULL) {
         return TN_ERR_EMPTY;
     }
@@ -304,110 +301,4 @@ int32_t tn_update_copy(tn_update_t *u, uint32_t part, uint32_t offset)
         return TN_ERR_ARG;
     }
     return place_bytes(u, part, base + offset, at, size);
-}
-
-/// Patches ///
-
-typedef struct pieces {
-    const uint8_t *at;
-    uint32_t left;
-    const uint8_t *base;
-    uint32_t base_bytes;
-} pieces_t;
-
-// The next piece: 1, 0 at the end, or TN_ERR_FORMAT.
-static int32_t next_piece(pieces_t *p, const uint8_t **bytes, uint32_t *count)
-{
-    if (p->left == 0) {
-        return 0;
-    }
-    if (p->left < 2) {
-        return TN_ERR_FORMAT;
-    }
-    const uint32_t head = tn_read_u16(p->at);
-    const uint32_t inlined = head & 0x8000u ? 4 : head;
-    *count = head & 0x7FFFu;
-    p->at += 2;
-    p->left -= 2;
-    if (*count == 0 || inlined > p->left) {
-        return TN_ERR_FORMAT;
-    }
-    *bytes = p->at;
-    if (head & 0x8000u) {
-        const uint32_t offset = tn_read_u32(p->at);
-        if (p->base == NULL || offset > p->base_bytes || *count > p->base_bytes - offset) {
-            return TN_ERR_FORMAT;
-        }
-        *bytes = p->base + offset;
-    }
-    p->at += inlined;
-    p->left -= inlined;
-    return 1;
-}
-
-static int32_t check_patch(tn_update_t *u, uint32_t part, pieces_t pieces, uint32_t size)
-{
-    uint8_t digest[TN_SHA256_BYTES];
-    const uint8_t *bytes;
-    uint32_t count, sum = 0;
-    int32_t more;
-    (void)tn_hash_begin(&u->hash);
-    while ((more = next_piece(&pieces, &bytes, &count)) == 1) {
-        if (count > size - sum) {
-            return TN_ERR_FORMAT;
-        }
-        sum += count;
-        (void)tn_hash_add(&u->hash, bytes, count);
-    }
-    if (more < 0 || sum != size) {
-        return TN_ERR_FORMAT;
-    }
-    return tn_hash_end(&u->hash, digest) && is_index_entry(u, part - u->manifest.pages, digest) ? TN_OK : TN_ERR_HASH;
-}
-
-static int32_t write_patch(tn_update_t *u, pieces_t pieces, uint32_t at)
-{
-    uint8_t block[PATCH_BLOCK];
-    uint32_t filled = 0;
-    const uint8_t *bytes;
-    uint32_t count;
-    tn_status_t status = TN_OK;
-    while (status == TN_OK && next_piece(&pieces, &bytes, &count) == 1) {
-        while (status == TN_OK && count > 0) {
-            const uint32_t taken = count < PATCH_BLOCK - filled ? count : PATCH_BLOCK - filled;
-            memcpy(block + filled, bytes, taken);
-            filled += taken;
-            bytes += taken;
-            count -= taken;
-            if (filled == PATCH_BLOCK) {
-                status = tn_slots_write(u->slots, (uint32_t)u->slot, at, block, filled);
-                at += filled;
-                filled = 0;
-            }
-        }
-    }
-    return status == TN_OK && filled > 0 ? tn_slots_write(u->slots, (uint32_t)u->slot, at, block, filled) : status;
-}
-
-int32_t tn_update_patch(tn_update_t *u, uint32_t part, const uint8_t *bytes, uint32_t count)
-{
-    uint32_t at, size;
-    int32_t status = enter(u, part, &at, &size);
-    if (status != TN_OK) {
-        return status;
-    }
-    if (bytes == NULL || part < u->manifest.pages) {
-        return TN_ERR_ARG;
-    }
-    pieces_t pieces = {bytes, count, NULL, 0};
-    pieces.base = base_blob(u, &pieces.base_bytes);
-    status = check_patch(u, part, pieces, size);
-    if (status != TN_OK) {
-        return status;
-    }
-    status = clear(u, part, at, size);
-    if (status == TN_OK) {
-        status = write_patch(u, pieces, at);
-    }
-    return status < 0 ? status : leave(u, part);
 }

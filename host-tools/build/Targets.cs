@@ -11,7 +11,7 @@ internal sealed record Target(
 /// <summary>The table of targets.</summary>
 internal static class Targets
 {
-    private static readonly Tool[] s_desk = [Tool.Cmake, Tool.Ninja, Tool.Gcc];
+    private static readonly Tool[] s_desk = [Tool.Cmake, Tool.Ninja, Tool.Gcc, Tool.Mbedtls];
     private static readonly Tool[] s_arm = [Tool.ArmGcc, Tool.ArmNewlib];
     private static readonly Tool[] s_riscv = [Tool.RiscvGcc, Tool.RiscvPicolibc];
     private static readonly Tool[] s_clang = [Tool.Clang, Tool.ClangRuntime];
@@ -22,7 +22,7 @@ internal static class Targets
             [.. s_desk, Tool.Npm, .. s_arm, .. s_riscv], BuildAsync),
 
         new("test", "build, then every test; [--only TEXT] runs the suites whose name contains TEXT",
-            [.. s_desk, Tool.Npm, Tool.Chromium, .. s_arm, .. s_riscv, .. s_clang, Tool.Gxx, Tool.Gcc32, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData, Tool.Mosquitto],
+            [.. s_desk, Tool.Npm, Tool.Chromium, .. s_arm, .. s_riscv, .. s_clang, Tool.Gxx, Tool.Gcc32, Tool.QemuArm, Tool.QemuRiscv, Tool.OnnxTestData, Tool.Mosquitto, Tool.Postgres],
             context => new TestRun(context).RunAsync()),
 
         new("demo", "the command line, then `tinynano demo` with the remaining arguments",

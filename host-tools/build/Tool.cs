@@ -18,6 +18,10 @@ internal sealed record Tool(string Name, string Package, Func<ProcessRunner, Tas
 
     public static readonly Tool Mosquitto = Installed("mosquitto", "mosquitto");
 
+    public static readonly Tool Mbedtls = Compiler("mbedTLS", "libmbedtls-dev", "gcc", "-include", "psa/crypto.h", "-lmbedcrypto");
+
+    public static readonly Tool Postgres = Installed("PostgreSQL", "postgresql");
+
     public static readonly Tool Gcc32 = Compiler("gcc for 32 bits", "gcc-multilib", "gcc", "-m32");
 
     public static readonly Tool ArmGcc = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");

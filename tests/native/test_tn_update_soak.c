@@ -55,7 +55,7 @@ static void new_life(uint32_t seed)
 {
     static const uint32_t sectors[] = {256, 512, 1024, 4096, 768, 8192};
     const uint32_t sector = sectors[dice(6)];
-    sim_flash_init(&dev.sim, 1u << dice(6), sector, 8192 / sector + (8192 % sector != 0), 256 << dice(2), seed);
+    sim_flash_init(&dev.sim, 1u << dice(6), sector, (8192 + sector - 1) / sector, 256u << dice(2), seed);
     dev.sim.lossy = dice(4) != 0;
     (void)device_start(&dev);
     any_model = false;

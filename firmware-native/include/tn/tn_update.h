@@ -104,6 +104,7 @@ int32_t tn_update_offer(tn_update_t *update, const uint8_t *manifest, uint32_t c
 //           from tn_update_candidate must be closed before. Nothing is erased where the slot holds this manifest already.
 //   Kind 2: makes the other slot's model the confirmed one; then REVERTED. A candidate under way is refused with TN_ERR_WITHDRAWN instead.
 //   Kind 3: reverts where the active model is the withdrawn one; refuses the candidate where that is it. TN_ERR_WITHDRAWN either way.
+//           Where it concerns neither it is noted, and forgotten where a candidate is under way.
 // TN_ERR_STATE without an offer, or during a trial that the manifest does not end; TN_ERR_EMPTY where there is no model to go back to; TN_ERR_HASH where
 // it is not the one that the manifest names; TN_ERR_FLASH.
 int32_t tn_update_begin(tn_update_t *update);

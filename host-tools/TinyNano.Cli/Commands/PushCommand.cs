@@ -65,7 +65,7 @@ internal static class PushCommand
 
             // Where a server runs on this database, it does the work and we look on.
             bool served = database.Read(s => Servers.Running(s, options.Root, database.Time.GetUtcNow())).Contains(bus.Address);
-            UpdateServer server = new(database, bus, served ? options with { Share = $"push-{Guid.NewGuid():N}" } : options);
+            UpdateServer server = new(database, bus, options with { Answers = !served });
             try
             {
                 Run(server.StartAsync());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using TinyNano.Cli.Rendering;
+using TinyNano.Fleet;
 using TinyNano.Fleet.Messaging;
 using TinyNano.Fleet.Rollouts;
 using TinyNano.Fleet.Store;
@@ -30,6 +31,11 @@ internal static class ServeCommand
         return command.Does(CommandBase.Json(), (parsed, console, cancel) =>
         {
             using FleetDatabase database = fleet.Open(parsed);
+            if (parsed.GetValue(share) is not null && fleet.IsEmbedded(parsed, out _))
+            {
+                throw new FleetException("TN6302", "the embedded broker has no shared subscriptions", "--share", "name a broker that has them, such as mosquitto, with --broker host:port");
+            }
+
             using EmbeddedBroker? broker = fleet.IsEmbedded(parsed, out int embedded) ? EmbeddedBroker.Start(embedded) : null;
             using BrokerConnection bus = BrokerConnection.Start(fleet.Broker(parsed, broker?.Port));
             PushCommand.Run(bus.WaitAsync(TimeSpan.FromSeconds(30), cancel));

@@ -264,6 +264,12 @@ public sealed class RolloutDriver : IAsyncDisposable
             return;
         }
 
+        // As long as devices still come on, nobody needs another round.
+        if (round > 0 && devices.Max(d => d.Changed) is DateTimeOffset latest && now - latest < patience)
+        {
+            return;
+        }
+
         _rounds[row.Id] = round + 1;
         (uint, uint)? basis = CommonBase([.. devices.Where(d => d.State is RolloutDeviceState.Offered or RolloutDeviceState.Receiving).Select(d => d.Device)]);
         _deliveries[row.Id] = Task.Run(async () =>

@@ -25,7 +25,7 @@ public sealed class UpdateServer : IAsyncDisposable
     private readonly PartQueue _queue;
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly CancellationTokenSource _ended = new();
-    private readonly HashSet<uint> _held = [];
+    private readonly Dictionary<uint, DateTimeOffset> _held = [];
     private readonly Lock _lock = new();
     private readonly byte[] _scratch = new byte[MostMessageBytes];
     private readonly PartRequest _request = new();
@@ -79,7 +79,11 @@ public sealed class UpdateServer : IAsyncDisposable
         await _bus.SubscribeAsync(_topics.AllUpdates, atLeastOnce: true).ConfigureAwait(false);
         await _bus.SubscribeAsync(_topics.AllOnline, atLeastOnce: true).ConfigureAwait(false);
         await _bus.SubscribeAsync(_topics.AllStates, atLeastOnce: true).ConfigureAwait(false);
-        await _bus.SubscribeAsync(_options.Share is string share ? $"$share/{share}/{_topics.AllRequests}" : _topics.AllRequests, atLeastOnce: false).ConfigureAwait(false);
+        if (_options.Answers)
+        {
+            await _bus.SubscribeAsync(_options.Share is string share ? $"$share/{share}/{_topics.AllRequests}" : _topics.AllRequests, atLeastOnce: false).ConfigureAwait(false);
+        }
+
         _loops.Add(Task.Run(SendAsync));
         _loops.Add(Task.Run(FlushLoopAsync));
     }
@@ -97,8 +101,16 @@ public sealed class UpdateServer : IAsyncDisposable
     /// <summary>Publishes a manifest, retained, to one device; false where the broker did not take it.</summary>
     public Task<bool> OfferAsync(string device, byte[] manifest) => RetainAsync(_topics.Manifest(device), manifest);
 
-    /// <summary>Publishes a manifest, retained, to a group.</summary>
-    public Task<bool> OfferGroupAsync(string group, byte[] manifest) => RetainAsync(_topics.GroupManifest(group), manifest);
+    /// <summary>Publishes a manifest, retained, to a group. Requests are put off until the group's delivery, or until its wait is over.</summary>
+    public Task<bool> OfferGroupAsync(string group, byte[] manifest)
+    {
+        lock (_lock)
+        {
+            _held[Manifests.SessionOf(manifest)] = _time.GetUtcNow() + _options.GroupWait;
+        }
+
+        return RetainAsync(_topics.GroupManifest(group), manifest);
+    }
 
     /// <summary>Takes back what was published to a device.</summary>
     public Task<bool> ClearAsync(string device) => RetainAsync(_topics.Manifest(device), []);
@@ -230,7 +242,7 @@ public sealed class UpdateServer : IAsyncDisposable
         _book.Sent(request.Session, device, 0, 0, 1);
         lock (_lock)
         {
-            if (_held.Contains(request.Session))
+            if (_held.TryGetValue(request.Session, out DateTimeOffset until) && _time.GetUtcNow() < until)
             {
                 _counts = _counts with { Held = _counts.Held + 1 };
                 return;
@@ -340,7 +352,14 @@ public sealed class UpdateServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            _ = hold ? _held.Add(session) : _held.Remove(session);
+            if (hold)
+            {
+                _held[session] = DateTimeOffset.MaxValue;
+            }
+            else
+            {
+                _held.Remove(session);
+            }
         }
 
         if (hold)

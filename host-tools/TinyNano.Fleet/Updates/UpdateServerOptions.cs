@@ -29,8 +29,11 @@ public sealed record UpdateServerOptions
     /// <summary>Rounds at most.</summary>
     public int GroupRounds { get; init; } = 3;
 
-    /// <summary>Name of a shared subscription: several servers with the same one split the requests. Null for none.</summary>
+    /// <summary>Name of a shared subscription: several servers with the same one split the requests. Null for none. The broker must support them: mosquitto does, the embedded one does not.</summary>
     public string? Share { get; init; }
+
+    /// <summary>Whether requests are answered; without, the server only publishes manifests and follows what devices report.</summary>
+    public bool Answers { get; init; } = true;
 
     /// <summary>Devices that requests are kept of at once. Names come from outside, so that there must be an end.</summary>
     public int MostDevices { get; init; } = 200_000;

@@ -10,7 +10,7 @@ namespace TinyNano.Contracts.Tests;
 public sealed partial class UpdateNativeTests
 {
     private static readonly string s_manifest = Sources.Read("firmware-native", "update", "tn_manifest.c");
-    private static readonly string s_parts = Sources.Read("firmware-native", "update", "tn_update_parts.c");
+    private static readonly string s_patch = Sources.Read("firmware-native", "update", "tn_update_patch.c");
     private static readonly string s_header = Sources.Read("firmware-native", "include", "tn", "tn_manifest.h");
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed partial class UpdateNativeTests
     [Fact]
     public void Patches_HaveTheSamePieces()
     {
-        Assert.Contains($"head & 0x{PatchFormat.CopyFlag:X}u ? {PatchFormat.CopyPieceBytes - PatchFormat.LiteralPieceBytes} : head", s_parts, StringComparison.Ordinal);
-        Assert.Contains($"head & 0x{PatchFormat.CopyFlag - 1:X}u", s_parts, StringComparison.Ordinal);
-        Assert.Contains($"p->at += {PatchFormat.LiteralPieceBytes};", s_parts, StringComparison.Ordinal);
+        Assert.Contains($"head & 0x{PatchFormat.CopyFlag:X}u ? {PatchFormat.CopyPieceBytes - PatchFormat.LiteralPieceBytes} : head", s_patch, StringComparison.Ordinal);
+        Assert.Contains($"head & 0x{PatchFormat.CopyFlag - 1:X}u", s_patch, StringComparison.Ordinal);
+        Assert.Contains($"p->at += {PatchFormat.LiteralPieceBytes};", s_patch, StringComparison.Ordinal);
         Assert.Contains("a u16 whose bit 15 is set is a copy", Sources.Read("docs", "PROTOCOL.md"), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,6 @@ public enum SimOutcome
 /// </summary>
 public sealed class SimDevice
 {
-    private static readonly TimeSpan FirstTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(8);
 
     private readonly Func<string, byte[], bool, Task> _publish;
@@ -42,7 +41,7 @@ public sealed class SimDevice
     private uint _asked;
     private int _askedFirst;
     private DateTimeOffset _deadline = DateTimeOffset.MaxValue;
-    private TimeSpan _timeout = FirstTimeout;
+    private TimeSpan _timeout;
     private uint _received;
 
     /// <param name="publish">Topic, payload, and whether it is a report: QoS 1 and retained.</param>
@@ -56,7 +55,11 @@ public sealed class SimDevice
         _base = basis;
         KeepsBlob = keepBlob;
         _outcome = outcome;
+        _timeout = FirstTimeout;
     }
+
+    /// <summary>How long the device waits for parts before it asks again; it doubles up to eight seconds.</summary>
+    public TimeSpan FirstTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     public string Name { get; }
 
@@ -102,7 +105,7 @@ public sealed class SimDevice
         {
             if (State == UpdateState.Receiving && now >= _deadline)
             {
-                _timeout = _timeout * 2 < LongestTimeout ? _timeout * 2 : LongestTimeout;
+                _timeout = _timeout * 2 < LongestTimeout ? _timeout * 2 : _timeout > LongestTimeout ? _timeout : LongestTimeout;
                 Ask(now);
             }
         }
@@ -158,6 +161,7 @@ public sealed class SimDevice
         _left = manifest.Parts;
         _reported = 0;
         _rawOnly = false;
+        _timeout = FirstTimeout;
         State = UpdateState.Receiving;
         Report();
         Ask(now);

@@ -72,6 +72,39 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
+        public static void UpdateOnItsWay_KeepsItsSlot()
+        {
+            Clean();
+            FakeSlots slots = new FakeSlots(8192);
+            slots.Preset(0, Blob(2, 0x77));
+            File.WriteAllBytes(TestStorage.Root + ModelInstaller.FactoryFile, Blob(3, 0x78));
+            ModelInstaller installer = new ModelInstaller(slots, new StubEngines(), TestStorage.Root);
+            installer.IsUpdating = true;
+            Assert.AreEqual(2, installer.Open().Version);
+            Assert.AreEqual(0, slots.Erasures);
+
+            // It waits for another start.
+            Assert.AreEqual(3, new ModelInstaller(slots, new StubEngines(), TestStorage.Root).Open().Version);
+        }
+
+        [TestMethod]
+        [DataRow(4, 5, 5)]
+        [DataRow(5, 5, 5)]
+        [DataRow(6, 5, 6)]
+        public static void ConfirmedUpdate_GivesWayToAHigherVersionOnly(int factory, int active, int expected)
+        {
+            Clean();
+            FakeSlots slots = new FakeSlots(8192);
+            slots.Preset(1, Blob(active, 0x77));
+            File.WriteAllBytes(TestStorage.Root + ModelInstaller.FactoryFile, Blob(factory, 0x78));
+            ModelInstaller installer = new ModelInstaller(slots, new StubEngines(), TestStorage.Root);
+            installer.IsUpdated = true;
+            Assert.AreEqual(expected, installer.Open().Version);
+            installer = new ModelInstaller(slots, new StubEngines(), TestStorage.Root);
+            Assert.AreEqual(expected, installer.Open().Version);
+        }
+
+        [TestMethod]
         public static void InstalledFactoryModel_DoesNotUndoALaterUpdate()
         {
             Clean();

@@ -13,6 +13,7 @@ namespace NFUnitTest.AppTests
             SettingsReader reader = new SettingsReader(settings);
             reader.Read("# a comment\r\n\r\ndeviceId = pump 7 \r\nbrokerHost=10.0.0.2\nbrokerPort=8883\nuseTls=true\ni2cAddress=0x6f\n"
                 + "scaleA=0.5, -1.5,2\nscaleB=0,0,1\nadcChannels=3, 4\noutputThreshold=0.75\noutputPin=-1\npassword=a=b\n"
+                + "group=hall\nupdates=off\ntrialSilenceSeconds=9\ntrialHeapFloor=2000\ntrialSensorErrors=5\n"
                 + "healthSeconds=30\nsampleBytesPerDay=20000\nsampleEntropyPercent=70\nsampleMarginPercent=5\n");
             Assert.IsNull(reader.Refused);
             Assert.AreEqual("pump 7", settings.DeviceId);
@@ -29,6 +30,13 @@ namespace NFUnitTest.AppTests
             Assert.AreEqual(-1, settings.OutputPin);
             Assert.AreEqual("a=b", settings.Password);
             Assert.AreEqual("tinynano", settings.TopicRoot);
+            Assert.AreEqual("hall", settings.Group);
+            Assert.IsFalse(settings.Updates);
+            Assert.AreEqual(9, settings.TrialSilenceSeconds);
+            Assert.AreEqual(2000, settings.TrialHeapFloor);
+            Assert.AreEqual(5, settings.TrialSensorErrors);
+            new SettingsReader(settings).Read("updates=on");
+            Assert.IsTrue(settings.Updates);
             Assert.AreEqual(30, settings.HealthSeconds);
             Assert.AreEqual(20000, settings.SampleBytesPerDay);
             Assert.AreEqual(70, settings.SampleEntropyPercent);

@@ -16,6 +16,7 @@ namespace NFUnitTest.Common
         private readonly int _outputLength;
         private readonly int _outputType;
         private readonly sbyte[] _input;
+        private bool _counted;
 
         public StubEngine(int inputLength, int outputLength, int outputType)
         {
@@ -24,6 +25,9 @@ namespace NFUnitTest.Common
             _outputType = outputType;
             _input = new sbyte[inputLength];
         }
+
+        /// <summary>Counts what is open, and may have no room; null: nobody does.</summary>
+        public IStubOwner Owner { get; set; }
 
         public int InputType { get; set; } = ElementType.Int8;
 
@@ -96,6 +100,17 @@ namespace NFUnitTest.Common
 
         public void OpenSlot(IModelSlots slots, int slot)
         {
+            if (Owner != null)
+            {
+                if (Owner.Open >= Owner.Room)
+                {
+                    throw new InferenceException(InferenceStatus.Arena);
+                }
+
+                Owner.Open++;
+                _counted = true;
+            }
+
             byte[] header = new byte[64];
             slots.Read(slot, 0, header, 0, header.Length);
             ModelVersion = header[24];
@@ -204,6 +219,11 @@ namespace NFUnitTest.Common
         public void Dispose()
         {
             IsDisposed = true;
+            if (_counted)
+            {
+                _counted = false;
+                Owner.Open--;
+            }
         }
     }
 }

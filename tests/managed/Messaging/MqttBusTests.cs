@@ -128,6 +128,31 @@ namespace NFUnitTest.MessagingTests
         }
 
         [TestMethod]
+        public static void ReceivedMessages_AreBoundedInBytes()
+        {
+            FakeLink link = new FakeLink();
+            MqttBus bus = NewBus(link, 4);
+            for (int i = 0; i < 3; i++)
+            {
+                link.Deliver("a", new byte[2080]);
+            }
+
+            Assert.AreEqual(0, bus.Dropped);
+            link.Deliver("a", new byte[2081]);
+            Assert.AreEqual(1, bus.Dropped);
+            link.Deliver("a", new byte[1]);
+            Assert.AreEqual(2, bus.Dropped);
+            for (int i = 0; i < 6; i++)
+            {
+                link.Deliver("a", new byte[0]);
+            }
+
+            // Two long ones, a short one and five of six without bytes fill the eight places.
+            Assert.AreEqual(3, bus.Dropped);
+            bus.Dispose();
+        }
+
+        [TestMethod]
         public static void ThrowingHandler_DoesNotStopTheBus()
         {
             FakeLink link = new FakeLink();

@@ -1,5 +1,5 @@
 // Two slots and a selector of whatever bytes come: reading them, opening the active slot and confirming the other one stay in bounds, and
-// no slot is active but one whose header a whole record names.
+// no slot is active but one whose header a whole record names. A trial is the newest record's, and no floor is below a record's.
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,14 +31,17 @@ static void seal(uint8_t *bytes, uint32_t at, uint32_t from, uint32_t end)
     put_u32(bytes + at, tn_crc32(0, bytes + from, end - from));
 }
 
-static void require_named(const ram_flash_t *ram, int32_t active)
+static void require_named(const ram_flash_t *ram, const tn_slots_t *slots)
 {
+    const int32_t active = slots->active;
     bool named = false;
     for (uint32_t at = 0; at < sizeof ram->select; at += TN_SLOT_RECORD_BYTES) {
         tn_slot_record_t record;
         named |= at % RAM_SELECT_SECTOR < TN_SLOT_RECORD_COPIES * TN_SLOT_RECORD_BYTES && tn_slot_record_read(ram->select + at, &record)
             && (int32_t)record.slot == active && tn_read_u32(ram->slots[active] + 8) == record.blob_bytes
-            && tn_read_u32(ram->slots[active] + 12) == record.blob_crc && memcmp(ram->slots[active], "TNNB", 4) == 0;
+            && tn_read_u32(ram->slots[active] + 12) == record.blob_crc && memcmp(ram->slots[active], "TNNB", 4) == 0
+            && record.trial == slots->trial && record.counter <= slots->counter && record.issued <= slots->issued
+            && (record.trial == TN_TRIAL_NONE || (record.sequence == slots->sequence && record.session == slots->session));
     }
     if (!named) {
         abort();
@@ -71,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         if ((sealed & (4u << slot)) != 0) {
             uint8_t *record = ram.select + slot * RAM_SELECT_SECTOR;
-            if ((sealed & 16u) != 0 && tn_read_u32(record + 8) < 2) {
+            if ((sealed & 16u) != 0 && record[8] < 2) {
                 memcpy(record + 12, ram.slots[record[8]] + 8, 8);
             }
             seal(record, TN_SLOT_RECORD_BYTES - 4, 0, TN_SLOT_RECORD_BYTES - 4);
@@ -82,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     const int32_t active = tn_device_slot_active(&device);
     if (active >= 0) {
-        require_named(&ram, active);
+        require_named(&ram, &device.slots);
         const int32_t model = tn_device_open_slot(&device, active);
         if (model >= 0) {
             (void)tn_device_fill_golden(&device, model, 0);
@@ -90,11 +93,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     const int32_t other = active == 0 ? 1 : 0;
+    const uint32_t counter = device.slots.counter;
+    const uint32_t issued = device.slots.issued;
     if (tn_device_slot_confirm(&device, other) == TN_OK) {
         if (tn_device_slot_active(&device) != other) {
             abort();
         }
-        require_named(&ram, other);
+        require_named(&ram, &device.slots);
+        if (device.slots.trial != TN_TRIAL_NONE || device.slots.counter < counter || device.slots.issued < issued) {
+            abort();
+        }
     } else if (tn_device_slot_active(&device) != active) {
         abort();
     }

@@ -14,9 +14,12 @@ public sealed class ServerRun : IAsyncDisposable
     public const string Root = "t";
     private readonly UpdateServerOptions _options;
 
-    private ServerRun(EmbeddedBroker broker, UpdateServerOptions options)
+    private readonly int? _port;
+
+    private ServerRun(EmbeddedBroker broker, int? port, UpdateServerOptions options)
     {
         Broker = broker;
+        _port = port;
         _options = options;
         Database = Test.Open();
     }
@@ -24,6 +27,9 @@ public sealed class ServerRun : IAsyncDisposable
     public TestDatabase Test { get; } = TestDatabase.Sqlite();
 
     public EmbeddedBroker Broker { get; private set; }
+
+    /// <summary>Of the broker that is used: the embedded one, or another that was given.</summary>
+    public int Port => _port ?? Broker.Port;
 
     public FleetDatabase Database { get; }
 
@@ -35,9 +41,9 @@ public sealed class ServerRun : IAsyncDisposable
 
     public List<string> Said { get; } = [];
 
-    public static async Task<ServerRun> StartAsync(UpdateServerOptions? options = null)
+    public static async Task<ServerRun> StartAsync(UpdateServerOptions? options = null, int? port = null)
     {
-        ServerRun run = new(EmbeddedBroker.Start(), (options ?? new UpdateServerOptions()) with
+        ServerRun run = new(EmbeddedBroker.Start(), port, (options ?? new UpdateServerOptions()) with
         {
             Root = Root, Tick = TimeSpan.FromMilliseconds(100), GroupGap = TimeSpan.Zero, GroupWait = TimeSpan.FromSeconds(30), GroupSettle = TimeSpan.FromSeconds(1),
         });
@@ -47,7 +53,7 @@ public sealed class ServerRun : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        Bus = BrokerConnection.Start(new BrokerOptions { Port = Broker.Port, RetryLimit = TimeSpan.FromMilliseconds(300) });
+        Bus = BrokerConnection.Start(new BrokerOptions { Port = Port, RetryLimit = TimeSpan.FromMilliseconds(300) });
         await Bus.WaitAsync(TimeSpan.FromSeconds(20));
         Server = new UpdateServer(Database, Bus, _options);
         Driver = new RolloutDriver(Database, Server);
