@@ -262,6 +262,12 @@ namespace TinyNano.Ota
                 return;
             }
 
+            if (_session.Number != _offered)
+            {
+                OnNoted(now);
+                return;
+            }
+
             _source = _offeredSource;
             RawOnly = false;
             if (_session.Kind != ManifestKind.Install)
@@ -276,6 +282,20 @@ namespace TinyNano.Ota
             if (State == UpdateState.Receiving && _source == ManifestSource.Group)
             {
                 _pull.WaitForGroup(now);
+            }
+        }
+
+        // A manifest that concerns another model: what there was goes on.
+        private void OnNoted(long now)
+        {
+            GoOn(now);
+            if (State == UpdateState.Receiving || State == UpdateState.Stored)
+            {
+                _actions.Add(UpdateAction.Publish);
+            }
+            else
+            {
+                _actions.Add(UpdateAction.PublishRefusal, 0, (int)_offered);
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class ManagedProjectsTests
     private static readonly string[] s_known =
     [
         "TinyNano.App", "TinyNano.Contracts", "TinyNano.Inference", "TinyNano.Inference.Managed", "TinyNano.Inference.Native",
-        "TinyNano.Messaging", "TinyNano.Messaging.Mqtt", "TinyNano.Native", "TinyNano.Sensors", "TinyNano.Telemetry",
+        "TinyNano.Messaging", "TinyNano.Messaging.Mqtt", "TinyNano.Native", "TinyNano.Ota", "TinyNano.Sensors", "TinyNano.Telemetry",
     ];
 
     public static TheoryData<string> Projects => [.. ManagedBuild.Projects(SharedData.ProjectRoot).Select(file => Path.GetRelativePath(SharedData.ProjectRoot, file))];

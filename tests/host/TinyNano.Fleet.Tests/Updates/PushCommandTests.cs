@@ -22,7 +22,7 @@ public sealed class PushCommandTests : IDisposable
         }
 
         _model = Path.Combine(folder, "tests", "golden", "smallest.tnb");
-        Signing.KeyFiles.Create(Path.Combine(_folder, "k.pem"), null);
+        TinyNano.Fleet.Signing.KeyFiles.Create(Path.Combine(_folder, "k.pem"), null);
     }
 
     [Fact]

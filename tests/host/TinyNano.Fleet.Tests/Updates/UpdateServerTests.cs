@@ -96,6 +96,9 @@ public class UpdateServerTests
         await using SimFleet fleet = await FleetAsync(run, 1);
         await run.UntilAsync(id, RolloutState.Finished);
         Assert.Equal(Model, fleet.Devices[0].Blob);
+
+        // The enemy's last message is under way on a connection of its own.
+        SpinWait.SpinUntil(() => run.Server.Counts.OutOfRange > 0, TimeSpan.FromSeconds(30));
         ServerCounts counts = run.Server.Counts;
         Assert.True(counts.Malformed > 500 && counts.Unknown > 100 && counts.OutOfRange >= 1, counts.ToString());
         Assert.InRange(run.Server.Devices, 1, 60);
