@@ -153,7 +153,7 @@ public sealed class CommandLineTests : IDisposable
 
     private Process StartDevice(bool install) => Start(
     [
-        "device", "run", "--id", Device, "--broker", Broker, "--state", State, "--trace", At("trace.json"), "--trust", At("publisher.pub"), "--hardware", "bench", "--slot-bytes", $"{SlotBytes}",
+        "device", "run", "--id", Device, "--broker", Broker, "--state", State, "--trace", At("trace.json"), "--trust", At("publisher.pub"), "--hardware", "bench", "--engine", "Native", "--slot-bytes", $"{SlotBytes}",
         .. install ? (string[])["--model", At("old.tnb")] : [],
     ]);
 
