@@ -1,11 +1,12 @@
 using System.CommandLine;
 using TinyNano.Cli.Rendering;
 using TinyNano.Demo;
+using TinyNano.Demo.OverTheAir;
 using TinyNano.Simulator.Evaluation;
 
 namespace TinyNano.Cli.Commands;
 
-/// <summary>`tinynano demo`: two real models from ONNX to an emulated microcontroller, with figures.</summary>
+/// <summary>`tinynano demo`: two real models from ONNX to an emulated microcontroller, and over the air to a virtual device, with figures.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -13,9 +14,10 @@ internal static class DemoCommand
         Option<string> on = CommandBase.On();
         on.DefaultValueFactory = _ => "cortex-m4";
         Option<int> images = new("--device-images") { Description = "how many of the 1,000 test images the emulated core sees", DefaultValueFactory = _ => 1000 };
-        Option<int> replay = new("--replay") { Description = "how many test images a virtual device sees at the end; 0 leaves it out", DefaultValueFactory = _ => 50 };
+        Option<int> replay = new("--replay") { Description = "how many test images a virtual device sees; 0 leaves it out", DefaultValueFactory = _ => 50 };
+        Option<int> updates = new("--update-images") { Description = "how many test images the device sees again and again that is updated over the air; 0 leaves it out", DefaultValueFactory = _ => 1000 };
         Option<string> folder = new("--folder") { Description = "where the blobs are written", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "tinynano-demo") };
-        Command command = new("demo", "Compiles two Fashion-MNIST models and runs 1,000 real images on the desk and on an emulated Cortex-M4.") { on, images, replay, folder };
+        Command command = new("demo", "Compiles two Fashion-MNIST models, runs 1,000 real images on the desk and on an emulated Cortex-M4, and updates a virtual device over the air.") { on, images, replay, updates, folder };
         return command.Does(CommandBase.Json(), (parsed, console, cancel) =>
         {
             string where = parsed.GetRequiredValue(folder);
@@ -28,27 +30,43 @@ internal static class DemoCommand
             }
 
             DemoDeviceResult? device = parsed.GetValue(replay) > 0 ? RunDevice(console, where, Math.Min(parsed.GetValue(replay), 1000), cancel) : null;
-            console.Result(new { on = parsed.GetValue(on), folder = where, rows, device }, text =>
+            UpdateDemoResult? update = parsed.GetValue(updates) > 0 ? RunUpdates(console, where, Math.Min(parsed.GetValue(updates), 1000), cancel) : null;
+            console.Result(new { on = parsed.GetValue(on), folder = where, rows, device, update }, text =>
             {
                 DemoText.Write(text, rows, parsed.GetRequiredValue(on), where);
                 if (device is not null)
                 {
                     DemoText.Write(text, device);
                 }
+
+                if (update is not null)
+                {
+                    DemoUpdateText.Write(text, update);
+                }
             });
-            return rows.TrueForAll(r => r.SameBytes != false) ? ExitCode.Done : ExitCode.Refused;
+            return rows.TrueForAll(r => r.SameBytes != false) && update is null or { AsExpected: true } ? ExitCode.Done : ExitCode.Refused;
         });
     }
+
+    private static byte[] Blob(string folder, string model) => File.ReadAllBytes(Path.Combine(folder, model + ".tnb"));
 
     private static DemoDeviceResult RunDevice(Output console, string folder, int images, CancellationToken cancel)
     {
         string model = DemoRun.Models[^1];
         string state = Path.Combine(folder, "device");
-        console.Comment($"virtual device: {model}, {images} images through an imager at 10 a second, results over MQTT");
-        return new DemoDevice(model, File.ReadAllBytes(Path.Combine(folder, model + ".tnb")), images).Run(
+        console.Comment($"virtual device: {model}, {images} images through an imager into it, 10 a second, results over MQTT");
+        return new DemoDevice(model, Blob(folder, model), images).Run(
             state,
             i => console.Comment($"  mqtt  inference {i.Number,3}  {i.Label,-12} {i.Score * 100,5:0.0} %  {(i.Label == i.Expected ? "" : $"(it is {i.Expected})")}"),
             pin => console.Comment($"  gpio  pin {pin.Pin} {(pin.High ? "high" : "low")} at {pin.Microseconds / 1e6:0.0} s"),
             cancel);
+    }
+
+    private static UpdateDemoResult RunUpdates(Output console, string folder, int images, CancellationToken cancel)
+    {
+        console.Comment("");
+        console.Comment("over the air: fashion_v2 to a device that runs fashion_v1, and what must not get in");
+        UpdateDemo demo = new(Blob(folder, DemoRun.Models[0]), Blob(folder, DemoRun.Models[1]), images);
+        return demo.RunAsync(Path.Combine(folder, "over-the-air"), line => console.Comment("  " + line), cancel).GetAwaiter().GetResult();
     }
 }
