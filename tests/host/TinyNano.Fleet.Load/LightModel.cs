@@ -23,13 +23,12 @@ public static class LightModel
     }
 
     /// <summary>A body of about so many bytes and a small head behind it, each with weights of its own seed.</summary>
-    public static byte[] WithHead(ulong body, ulong head, int bytes, uint version = 0)
+    public static byte[] WithHead(ulong body, ulong head, int bytes, uint version = 0, int inputs = 400)
     {
-        const int Inputs = 400;
         GraphBuilder b = new("head");
-        Value x = b.Input("x", DType.Int8, [1, Inputs], new Quantization(1f / 16, 0));
-        int hidden = bytes / Inputs;
-        Value y = Layer(b, "body", new Seeded(body), x, hidden, Inputs);
+        Value x = b.Input("x", DType.Int8, [1, inputs], new Quantization(1f / 16, 0));
+        int hidden = bytes / inputs;
+        Value y = Layer(b, "body", new Seeded(body), x, hidden, inputs);
         b.Output(Layer(b, "y", new Seeded(head), y, Classes, hidden));
         return GoldenVectors.Compile(b.Graph, new BlobOptions { ModelVersion = version }).Blob;
     }

@@ -12,7 +12,7 @@ using TinyNano.VirtualDevice.Broker;
 namespace TinyNano.Fleet.Load;
 
 /// <summary>
-/// `--devices N[,N..] [--group] [--size BYTES] [--broker mosquitto|embedded] [--loss PERCENT] [--store sim|c]`: a line for each N. With the
+/// `--devices N[,N..] [--group] [--size BYTES] [--broker mosquitto|embedded] [--loss PERCENT] [--store sim|c] [--gap MS]`: a line for each N. With the
 /// store `c` the devices are light ones (<see cref="LightFleet"/>), otherwise only their protocol is there.
 /// </summary>
 public static class LoadRun
@@ -35,7 +35,7 @@ public static class LoadRun
         bool good = true;
         foreach (string devices in Option("--devices", "100,500,1000,2000").Split(','))
         {
-            LoadResult result = await OneAsync(int.Parse(devices, CultureInfo.InvariantCulture), size, group, mosquitto, loss, light).ConfigureAwait(false);
+            LoadResult result = await OneAsync(int.Parse(devices, CultureInfo.InvariantCulture), size, group, mosquitto, loss, light, int.Parse(Option("--gap", "20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
             Console.WriteLine(result.Line);
             good &= result.Good;
         }
@@ -44,7 +44,8 @@ public static class LoadRun
     }
 
     /// <summary>One fleet, from the manifest until its rollout has ended.</summary>
-    public static async Task<LoadResult> OneAsync(int count, int size, bool group, bool mosquitto, int loss, bool light)
+    /// <param name="gap">Milliseconds between two parts to a group: what one processor needs to write a part for its share of the devices.</param>
+    public static async Task<LoadResult> OneAsync(int count, int size, bool group, bool mosquitto, int loss, bool light, int gap = 20)
     {
         string folder = Directory.CreateTempSubdirectory("tinynano-load-").FullName;
         using TcpListener free = new(IPAddress.Loopback, 0);
@@ -77,7 +78,7 @@ public static class LoadRun
         await using SimFleet? fleet = light
             ? null : await SimFleet.ConnectAsync(port, count, (i, publish) => new SimDevice("load", $"d{i:00000}", groupName, publish) { Loses = loss == 0 ? null : Loses }).ConfigureAwait(false);
         Stopwatch watch = Stopwatch.StartNew();
-        using Process server = LoadServer.Start(port, path, signed, count, group, folder);
+        using Process server = LoadServer.Start(port, path, signed, count, group, gap, folder);
         string line = "";
         while (await server.StandardOutput.ReadLineAsync().ConfigureAwait(false) is string text)
         {

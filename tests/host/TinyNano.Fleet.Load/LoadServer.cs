@@ -13,13 +13,14 @@ internal static class LoadServer
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
 
     /// <param name="manifest">File of the manifest.</param>
-    public static Process Start(int port, string model, string manifest, int devices, bool group, string folder)
+    /// <param name="gap">Milliseconds between two parts to a group.</param>
+    public static Process Start(int port, string model, string manifest, int devices, bool group, int gap, string folder)
     {
         // As a program of its own, or inside another one.
         string assembly = typeof(LoadServer).Assembly.Location;
         bool own = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == Path.GetFileNameWithoutExtension(assembly);
         ProcessStartInfo start = new(own ? Environment.ProcessPath! : "dotnet") { RedirectStandardOutput = true };
-        foreach (string argument in (string[])[.. own ? (string[])[] : [assembly], "--server", $"{port}", model, manifest, $"{devices}", group ? "group" : "pull", folder])
+        foreach (string argument in (string[])[.. own ? (string[])[] : [assembly], "--server", $"{port}", model, manifest, $"{devices}", group ? "group" : "pull", $"{gap}", folder])
         {
             start.ArgumentList.Add(argument);
         }
@@ -34,7 +35,7 @@ internal static class LoadServer
         byte[] manifest = await File.ReadAllBytesAsync(args[3]).ConfigureAwait(false);
         int devices = int.Parse(args[4], CultureInfo.InvariantCulture);
         bool group = args[5] == "group";
-        using FleetDatabase database = FleetDatabase.Open($"sqlite:{Path.Combine(args[6], "load.db")}");
+        using FleetDatabase database = FleetDatabase.Open($"sqlite:{Path.Combine(args[7], "load.db")}");
         DateTimeOffset now = DateTimeOffset.UtcNow;
         RolloutPlan plan = new()
         {
@@ -49,7 +50,7 @@ internal static class LoadServer
         });
         await using BrokerConnection bus = BrokerConnection.Start(new BrokerOptions { Port = port });
         await bus.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
-        await using UpdateServer server = new(database, bus, new UpdateServerOptions { Root = "load", GroupGap = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(500) });
+        await using UpdateServer server = new(database, bus, new UpdateServerOptions { Root = "load", GroupGap = TimeSpan.FromMilliseconds(int.Parse(args[6], CultureInfo.InvariantCulture)), Tick = TimeSpan.FromMilliseconds(500) });
         await using RolloutDriver driver = new(database, server);
         driver.Said += text => Console.Error.WriteLine(text);
         server.Trouble += text => Console.Error.WriteLine(text);
