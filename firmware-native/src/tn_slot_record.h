@@ -12,6 +12,10 @@
 #define TN_SLOT_ATTEMPTS_AT (TN_SLOT_RECORD_COPIES * TN_SLOT_RECORD_BYTES)
 #define TN_SLOT_ATTEMPT_BYTES 32u
 
+// A session in a record: its low bits, and whether another manifest of the same second was accepted before it.
+#define TN_SLOT_SESSION_BITS 0x7FFFu
+#define TN_SLOT_SESSION_AGAIN 0x8000u
+
 typedef struct tn_slot_record {
     uint32_t sequence;
     uint32_t slot;
@@ -20,7 +24,7 @@ typedef struct tn_slot_record {
     uint32_t blob_crc;    // crc32 of the blob's header
     uint32_t counter;     // floor of the security counter
     uint32_t issued;      // of the manifest accepted last
-    uint32_t session;     // of that manifest, low 16 bits
+    uint32_t session;     // of that manifest: TN_SLOT_SESSION_*
 } tn_slot_record_t;
 
 // False where the bytes are no whole record.

@@ -47,7 +47,7 @@ static bool is_blob_of(const tn_slots_t *slots, uint32_t slot, const tn_manifest
 
 bool tn_update_is_accepted(const tn_slots_t *slots, const tn_manifest_t *m, uint32_t session)
 {
-    return slots->issued == m->issued && slots->session == (session & 0xFFFFu);
+    return slots->issued == m->issued && (slots->session & TN_SLOT_SESSION_BITS) == (session & TN_SLOT_SESSION_BITS);
 }
 
 void tn_update_forget(tn_update_t *u)
@@ -194,8 +194,10 @@ static void note(tn_slot_record_t *record, const tn_update_t *u, const tn_manife
     if (m->kind != TN_MANIFEST_INSTALL && m->counter > record->counter) {
         record->counter = m->counter;
     }
-    record->issued = m->issued > u->slots->issued ? m->issued : u->slots->issued;
-    record->session = session & 0xFFFFu;
+    const tn_slots_t *slots = u->slots;
+    const bool again = m->issued == slots->issued && (slots->issued != 0 || slots->session != 0);
+    record->issued = m->issued > slots->issued ? m->issued : slots->issued;
+    record->session = (session & TN_SLOT_SESSION_BITS) | (again ? TN_SLOT_SESSION_AGAIN : 0u);
 }
 
 tn_status_t tn_update_accept(tn_update_t *u, const tn_manifest_t *m, uint32_t session)
