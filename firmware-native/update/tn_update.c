@@ -63,8 +63,8 @@ void tn_update_take_offer(tn_update_t *u)
 
 /// What is there ///
 
-// Starts that the trial has had: one more than the last unit that is not erased. A unit that cannot be read is not erased.
-static uint32_t count_attempts(const tn_slots_t *slots)
+// One more than the last unit that is not erased. A unit that cannot be read is not erased.
+uint32_t tn_update_attempts(const tn_slots_t *slots)
 {
     const tn_flash_t *flash = slots->flash;
     const uint32_t sector = (uint32_t)slots->sector * flash->areas[TN_AREA_SELECT].sector_bytes;
@@ -90,7 +90,7 @@ static void load_trial(tn_update_t *u)
         u->reverting = t.closed == TN_UPDATE_REVERTED;
     }
     u->state = TN_UPDATE_TRIAL;
-    u->attempts = (uint8_t)count_attempts(u->slots);
+    u->attempts = (uint8_t)tn_update_attempts(u->slots);
 }
 
 // The slot that is not active. Returns whether it has something to say.

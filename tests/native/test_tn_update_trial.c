@@ -101,6 +101,39 @@ TEST(trial_ends_as_it_should_and_is_remembered)
     CHECK_EQ(TN_ERR_STALE, tn_update_offer(&dev.update, other.manifest, TN_MANIFEST_BYTES));
 }
 
+static bool refuses_small_units(void *user, uint32_t area, uint32_t offset, const uint8_t *bytes, uint32_t count)
+{
+    return (area != TN_AREA_SELECT || count == TN_SLOT_RECORD_BYTES) && sim_program(user, area, offset, bytes, count);
+}
+
+TEST(a_trial_whose_starts_cannot_be_counted_ends_at_once)
+{
+    start();
+    receive();
+    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
+    CHECK_EQ(TN_OK, device_activate(&dev));
+    dev.sim.flash.program = refuses_small_units;
+    CHECK_EQ(1, device_start(&dev));
+    CHECK_EQ(TN_UPDATE_REVERTED, device_state(&dev));
+    CHECK_EQ(TN_ERR_FLASH, device_field(&dev, TN_UPDATE_FIELD_STATUS));
+    CHECK(slot_holds(&dev, dev.slots.active, &other));
+    CHECK_EQ(1, offer());
+}
+
+TEST(a_former_model_of_the_same_second_is_no_candidate)
+{
+    start();
+    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
+    model_make(&other, 3, 1500, 512, 200, 5);
+    CHECK_EQ(TN_OK, device_update(&dev, &other, GOAL_CONFIRM, 1));
+    // The other slot holds `model` with all its parts, verified, issued as the manifest accepted last.
+    CHECK_EQ(0, device_start(&dev));
+    CHECK_EQ(TN_UPDATE_CONFIRMED, device_state(&dev));
+    CHECK_EQ((int32_t)tn_manifest_session(other.manifest), device_field(&dev, TN_UPDATE_FIELD_SESSION));
+    CHECK_EQ(TN_ERR_STATE, device_activate(&dev));
+    CHECK_EQ(TN_ERR_STALE, offer());
+}
+
 TEST(a_revert_that_has_begun_is_completed_by_the_next_start)
 {
     start();
