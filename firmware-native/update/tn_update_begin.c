@@ -67,7 +67,7 @@ int32_t tn_update_offer(tn_update_t *u, const uint8_t *bytes, uint32_t count)
         return 1;
     }
     // Of one second two are taken: a third may be the first one again, which gave way to the second.
-    if (!accepted && m.issued == u->slots->issued && (u->slots->session & TN_SLOT_SESSION_AGAIN) != 0) {
+    if (!accepted && m.issued == u->slots->issued && (u->slots->session & TN_SLOT_SESSION_LAST) != 0) {
         return TN_ERR_STALE;
     }
     status = tn_update_check(u, &m);
