@@ -1,8 +1,7 @@
 // What neither comes back nor goes on for ever: former models, models of manifests that are at their end, trials that nobody counts.
 
+#include "candidate_test.h"
 #include "tn_slot_record.h"
-#include "tn_test.h"
-#include "update_trial_test.h"
 
 static bool refuses_small_units(void *user, uint32_t area, uint32_t offset, const uint8_t *bytes, uint32_t count)
 {

@@ -1,15 +1,7 @@
 // What becomes of a stored candidate: trials, reverts, commands, and what is remembered.
 
-#include "tn_test.h"
+#include "candidate_test.h"
 #include "tn_slot_record.h"
-#include "update_trial_test.h"
-
-static int32_t store_part(uint32_t part)
-{
-    uint32_t count;
-    const uint8_t *bytes = part_of(&model, part, &count);
-    return tn_update_store(&dev.update, part, bytes, count);
-}
 
 TEST(what_was_verified_is_verified_again_before_it_runs)
 {

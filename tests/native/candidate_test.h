@@ -1,6 +1,6 @@
-// A device with a confirmed model, and the next one with its manifest, for tests of what becomes of candidates.
-#ifndef UPDATE_TRIAL_TEST_H
-#define UPDATE_TRIAL_TEST_H
+// A device with a confirmed model, and the next one with its manifest, for tests of candidates.
+#ifndef CANDIDATE_TEST_H
+#define CANDIDATE_TEST_H
 
 #include "test_crypto.h"
 #include "tn_test.h"
@@ -15,7 +15,7 @@ static void sign_digest(uint32_t key, const uint8_t digest[TN_SHA256_BYTES], uin
 }
 
 // A device with model version 1 confirmed by `other`, and `model` to come. Key 2 is revoked.
-static void start(void)
+static inline void start(void)
 {
     for (uint32_t i = 0; i < 3; i++) {
         memset(test_keys[i].id, (int)(i + 1), sizeof test_keys[i].id);
@@ -29,16 +29,23 @@ static void start(void)
     model_make(&model, 2, 1500, 512, 200, 5);
 }
 
-static int32_t offer(void)
+static inline int32_t offer(void)
 {
     return tn_update_offer(&dev.update, model.manifest, TN_MANIFEST_BYTES);
 }
 
-static void receive(void)
+static inline void receive(void)
 {
     CHECK_EQ(0, offer());
     CHECK_EQ(TN_OK, device_begin(&dev));
     CHECK_EQ(TN_UPDATE_RECEIVING, device_state(&dev));
+}
+
+static inline int32_t store_part(uint32_t part)
+{
+    uint32_t count;
+    const uint8_t *bytes = part_of(&model, part, &count);
+    return tn_update_store(&dev.update, part, bytes, count);
 }
 
 #endif
