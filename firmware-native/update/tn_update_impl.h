@@ -125,9 +125,6 @@ void tn_update_take_offer(tn_update_t *update);
 // The manifest of the confirmed model becomes what tn_update_status tells about.
 void tn_update_load_confirmed(tn_update_t *update);
 
-// Whether a manifest is the one accepted last.
-bool tn_update_is_accepted(const tn_slots_t *slots, const tn_manifest_t *manifest, uint32_t session);
-
 // Forgets the candidate; its manifest is the offer.
 void tn_update_give_up(tn_update_t *update);
 
@@ -140,14 +137,22 @@ void tn_update_close_slot(tn_update_t *update, uint32_t slot, int32_t status);
 // Finds out anew what is there.
 void tn_update_load(tn_update_t *update);
 
+// Starts that the trial has had, as the selector says.
+uint32_t tn_update_attempts(const tn_slots_t *slots);
+
+/// tn_update_records.c ///
+
+// Whether a manifest is the one accepted last.
+bool tn_update_is_accepted(const tn_slots_t *slots, const tn_manifest_t *manifest, uint32_t session);
+
+// The record in force once more, or one that activates nothing.
+tn_slot_record_t tn_update_same_record(const tn_update_t *update);
+
 // A record that leaves everything as it is but notes a manifest as the one accepted last.
 tn_status_t tn_update_accept(tn_update_t *update, const tn_manifest_t *manifest, uint32_t session);
 
 // The record for going back to the other slot, `manifest` NULL or the one that asked for it.
 tn_status_t tn_update_go_back(tn_update_t *update, const tn_manifest_t *manifest, uint32_t session);
-
-// Starts that the trial has had, as the selector says.
-uint32_t tn_update_attempts(const tn_slots_t *slots);
 
 /// tn_update_trial.c ///
 

@@ -1,37 +1,7 @@
 // What an update refuses and with which code, and how parts get into the slot.
 
-#include "test_crypto.h"
-#include "tn_test.h"
+#include "candidate_test.h"
 #include "tn_backend.h"
-#include "update_test.h"
-
-static device_t dev;
-static model_t model, other;
-
-static void sign_digest(uint32_t key, const uint8_t digest[TN_SHA256_BYTES], uint8_t signature[TN_P256_SIGNATURE_BYTES])
-{
-    test_sign(test_keys[key].point, digest, signature);
-}
-
-// A device with model version 1 confirmed by `other`, and `model` to come. Key 2 is revoked.
-static void start(void)
-{
-    for (uint32_t i = 0; i < 3; i++) {
-        memset(test_keys[i].id, (int)(i + 1), sizeof test_keys[i].id);
-        memset(test_keys[i].point, (int)(i + 11), sizeof test_keys[i].point);
-        test_keys[i].revoked = i == 2;
-    }
-    sim_flash_init(&dev.sim, 4, 512, 8, 256, 1);
-    (void)device_start(&dev);
-    model_make(&other, 1, 1500, 512, 100, 5);
-    CHECK_EQ(TN_OK, device_update(&dev, &other, GOAL_CONFIRM, 1));
-    model_make(&model, 2, 1500, 512, 200, 5);
-}
-
-static int32_t offer(void)
-{
-    return tn_update_offer(&dev.update, model.manifest, TN_MANIFEST_BYTES);
-}
 
 // The manifest with one field changed and signed again; flash must stay as it is.
 static int32_t offer_changed(uint32_t at, const void *bytes, uint32_t count)
@@ -52,20 +22,6 @@ static int32_t offer_changed_u32(uint32_t at, uint32_t value)
     uint8_t bytes[4];
     blob_put_u32(bytes, value);
     return offer_changed(at, bytes, 4);
-}
-
-static void receive(void)
-{
-    CHECK_EQ(0, offer());
-    CHECK_EQ(TN_OK, device_begin(&dev));
-    CHECK_EQ(TN_UPDATE_RECEIVING, device_state(&dev));
-}
-
-static int32_t store_part(uint32_t part)
-{
-    uint32_t count;
-    const uint8_t *bytes = part_of(&model, part, &count);
-    return tn_update_store(&dev.update, part, bytes, count);
 }
 
 TEST(malformed_manifests_are_refused_first)

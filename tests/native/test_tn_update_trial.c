@@ -1,51 +1,7 @@
 // What becomes of a stored candidate: trials, reverts, commands, and what is remembered.
 
-#include "test_crypto.h"
-#include "tn_test.h"
+#include "candidate_test.h"
 #include "tn_slot_record.h"
-#include "update_test.h"
-
-static device_t dev;
-static model_t model, other;
-
-static void sign_digest(uint32_t key, const uint8_t digest[TN_SHA256_BYTES], uint8_t signature[TN_P256_SIGNATURE_BYTES])
-{
-    test_sign(test_keys[key].point, digest, signature);
-}
-
-// A device with model version 1 confirmed by `other`, and `model` to come. Key 2 is revoked.
-static void start(void)
-{
-    for (uint32_t i = 0; i < 3; i++) {
-        memset(test_keys[i].id, (int)(i + 1), sizeof test_keys[i].id);
-        memset(test_keys[i].point, (int)(i + 11), sizeof test_keys[i].point);
-        test_keys[i].revoked = i == 2;
-    }
-    sim_flash_init(&dev.sim, 4, 512, 8, 256, 1);
-    (void)device_start(&dev);
-    model_make(&other, 1, 1500, 512, 100, 5);
-    CHECK_EQ(TN_OK, device_update(&dev, &other, GOAL_CONFIRM, 1));
-    model_make(&model, 2, 1500, 512, 200, 5);
-}
-
-static int32_t offer(void)
-{
-    return tn_update_offer(&dev.update, model.manifest, TN_MANIFEST_BYTES);
-}
-
-static void receive(void)
-{
-    CHECK_EQ(0, offer());
-    CHECK_EQ(TN_OK, device_begin(&dev));
-    CHECK_EQ(TN_UPDATE_RECEIVING, device_state(&dev));
-}
-
-static int32_t store_part(uint32_t part)
-{
-    uint32_t count;
-    const uint8_t *bytes = part_of(&model, part, &count);
-    return tn_update_store(&dev.update, part, bytes, count);
-}
 
 TEST(what_was_verified_is_verified_again_before_it_runs)
 {
@@ -99,96 +55,6 @@ TEST(trial_ends_as_it_should_and_is_remembered)
     CHECK_EQ(1, offer());
     CHECK_EQ(TN_UPDATE_CONFIRMED, device_state(&dev));
     CHECK_EQ(TN_ERR_STALE, tn_update_offer(&dev.update, other.manifest, TN_MANIFEST_BYTES));
-}
-
-static bool refuses_small_units(void *user, uint32_t area, uint32_t offset, const uint8_t *bytes, uint32_t count)
-{
-    return (area != TN_AREA_SELECT || count == TN_SLOT_RECORD_BYTES) && sim_program(user, area, offset, bytes, count);
-}
-
-TEST(a_trial_whose_starts_cannot_be_counted_ends_at_once)
-{
-    start();
-    receive();
-    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
-    CHECK_EQ(TN_OK, device_activate(&dev));
-    dev.sim.flash.program = refuses_small_units;
-    CHECK_EQ(1, device_start(&dev));
-    CHECK_EQ(TN_UPDATE_REVERTED, device_state(&dev));
-    CHECK_EQ(TN_ERR_FLASH, device_field(&dev, TN_UPDATE_FIELD_STATUS));
-    CHECK(slot_holds(&dev, dev.slots.active, &other));
-    CHECK_EQ(1, offer());
-}
-
-TEST(a_former_model_of_the_same_second_is_no_candidate)
-{
-    start();
-    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
-    model_make(&other, 3, 1500, 512, 200, 5);
-    CHECK_EQ(TN_OK, device_update(&dev, &other, GOAL_CONFIRM, 1));
-    // The other slot holds `model` with all its parts, verified, issued as the manifest accepted last.
-    CHECK_EQ(0, device_start(&dev));
-    CHECK_EQ(TN_UPDATE_CONFIRMED, device_state(&dev));
-    CHECK_EQ((int32_t)tn_manifest_session(other.manifest), device_field(&dev, TN_UPDATE_FIELD_SESSION));
-    CHECK_EQ(TN_ERR_STATE, device_activate(&dev));
-    CHECK_EQ(TN_ERR_STALE, offer());
-}
-
-// Writes a model into the slot that is not active and confirms it, as who has no manifest does.
-static void install_by_hand(const model_t *m)
-{
-    const uint32_t slot = dev.slots.active == 0 ? 1 : 0;
-    for (uint32_t sector = 0; sector < tn_slots_sectors(&dev.slots); sector++) {
-        CHECK_EQ(TN_OK, tn_slots_erase(&dev.slots, slot, sector));
-    }
-    CHECK_EQ(TN_OK, tn_slots_write(&dev.slots, slot, 0, m->bytes, m->size));
-    CHECK_EQ(TN_OK, tn_slots_confirm(&dev.slots, slot));
-    CHECK_EQ(0, device_start(&dev));
-}
-
-TEST(a_model_installed_by_hand_is_not_replaced_by_the_one_before)
-{
-    model_t *by_hand = &other;
-    start();
-    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
-    model_make(by_hand, 3, 1500, 512, 0, 0);
-    install_by_hand(by_hand);
-    // The manifest of the model before is the one accepted last, and all its parts are there.
-    CHECK_EQ(TN_UPDATE_EMPTY, device_state(&dev));
-    CHECK_EQ(TN_ERR_STALE, offer());
-    CHECK(slot_holds(&dev, dev.slots.active, by_hand));
-    // A refused one does not come back after its trailer has been overwritten.
-    start();
-    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_REFUSE, 1));
-    model_make(by_hand, 3, 1500, 512, 0, 0);
-    install_by_hand(by_hand);
-    CHECK_EQ(TN_ERR_STALE, offer());
-    // Twice: what is closed stays closed.
-    model_make(by_hand, 4, 1500, 512, 0, 0);
-    install_by_hand(by_hand);
-    CHECK_EQ(TN_ERR_STALE, offer());
-    model_make(&model, 2, 1500, 512, 201, 5);
-    CHECK_EQ(TN_OK, device_update(&dev, &model, GOAL_CONFIRM, 1));
-    CHECK(slot_holds(&dev, dev.slots.active, &model));
-}
-
-static bool refuses_journals(void *user, uint32_t area, uint32_t offset, const uint8_t *bytes, uint32_t count)
-{
-    return (area == TN_AREA_SELECT || count != 4) && sim_program(user, area, offset, bytes, count);
-}
-
-TEST(a_reverted_candidate_does_not_come_back_where_its_journal_could_not_say_so)
-{
-    start();
-    receive();
-    CHECK_EQ(TN_OK, device_receive(&dev, &model, 1));
-    CHECK_EQ(TN_OK, device_activate(&dev));
-    dev.sim.flash.program = refuses_journals;
-    CHECK_EQ(TN_OK, tn_update_revert(&dev.update, TN_ERR_HEALTH));
-    CHECK(slot_holds(&dev, dev.slots.active, &other));
-    CHECK_EQ(0, device_start(&dev));
-    CHECK_EQ(TN_UPDATE_CONFIRMED, device_state(&dev));
-    CHECK_EQ(TN_ERR_STALE, offer());
 }
 
 TEST(a_revert_that_has_begun_is_completed_by_the_next_start)

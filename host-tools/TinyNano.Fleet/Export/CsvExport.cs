@@ -68,7 +68,8 @@ public static class CsvExport
     // A name that a spreadsheet would take for a formula is kept from being one.
     private static string Cell(string text)
     {
-        string safe = text.Length > 0 && text[0] is '=' or '+' or '@' ? "'" + text : text;
+        bool isFormula = text.Length > 0 && (text[0] is '=' or '+' or '@' or '\t' || (text[0] == '-' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+        string safe = isFormula ? "'" + text : text;
         return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

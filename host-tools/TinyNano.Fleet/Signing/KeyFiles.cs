@@ -19,6 +19,11 @@ public static class KeyFiles
     public static PublicKey Create(string path, string? passphrase)
     {
         string publicPath = PublicPath(path);
+        if (string.Equals(path, publicPath, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new FleetException("TN6001", "the private key's file has the extension of public ones", path, "choose another name with --out, for example with .pem");
+        }
+
         foreach (string file in new[] { path, publicPath })
         {
             if (File.Exists(file))

@@ -87,7 +87,7 @@ public static class Devices
             "update devices set state = @1, engine = @2, slot = @3, status = @4, restarts = @5, model_version = @6, model_crc = @7, model_bytes = @8, arena_bytes = @9, "
             + "free_heap = @10, model_name = @11, firmware = @12, application = @13 where device = @0",
             device, state.State, state.Engine, state.Slot, state.Status, state.Restarts, state.ModelVersion, state.ModelCrc, state.ModelBytes, state.ArenaBytes,
-            state.FreeHeap, state.ModelName, state.Firmware, state.Application);
+            state.FreeHeap, Printable(state.ModelName), Printable(state.Firmware), Printable(state.Application));
     }
 
     /// <summary>What an update message says.</summary>
@@ -102,6 +102,9 @@ public static class Devices
             update.PartsStored, update.Parts, update.BytesReceived, update.BaseCrc, update.BaseBytes, update.Counter, update.ShadowSamples, update.ShadowAgreed,
             update.FaultStep, update.FaultTensor);
     }
+
+    // Anybody may have sent it: no zeros, which PostgreSQL does not take and with which a whole batch would fail, and nothing that terminals obey.
+    private static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 
     public static DeviceRow? Find(DbSession session, string device) => session.First($"select {Columns} from devices where device = @0", Row, device);
 

@@ -11,19 +11,24 @@ namespace TinyNano.Fleet.Updates;
 /// </summary>
 public sealed class Publication
 {
-    /// <summary>Bases whose deltas are kept at once; of more, the oldest gives way.</summary>
+    /// <summary>Bases whose deltas are kept at once; of more, the oldest gives way, but only so often: what devices say they run may be invented.</summary>
     public const int MostBases = 16;
+    private const double MostPerSecond = 0.1;
 
     private readonly byte[] _blob;
     private readonly byte[][] _raw;
     private readonly Lock _lock = new();
     private readonly Dictionary<(uint Crc, uint Bytes), PartSet> _deltas = [];
     private readonly Queue<(uint Crc, uint Bytes)> _order = [];
+    private readonly TimeProvider _time;
+    private TokenBucket _more;
 
     /// <exception cref="FleetException">TN6301: no manifest; TN6305: the blob is not the manifest's.</exception>
-    public Publication(byte[] manifest, byte[] blob)
+    public Publication(byte[] manifest, byte[] blob, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(blob);
+        _time = time ?? TimeProvider.System;
+        _more = new TokenBucket(MostPerSecond, 1, Now);
         Bytes = manifest;
         Manifest = Manifests.Decode(manifest);
         Session = Manifests.SessionOf(manifest);
@@ -63,7 +68,7 @@ public sealed class Publication
         }
     }
 
-    /// <summary>The part messages for devices that run a base; made when they are first needed.</summary>
+    /// <summary>The part messages for devices that run a base; made when they are first needed. The plain ones where too many bases were asked for lately.</summary>
     /// <param name="basis">Brings the base's bytes.</param>
     public PartSet For(uint crc, uint bytes, Func<byte[]?> basis)
     {
@@ -73,6 +78,11 @@ public sealed class Publication
             if (_deltas.TryGetValue((crc, bytes), out PartSet? known))
             {
                 return known;
+            }
+
+            if (_order.Count >= MostBases && _more.Take(1, Now) > TimeSpan.Zero)
+            {
+                return Raw;
             }
         }
 
@@ -100,6 +110,8 @@ public sealed class Publication
         copy[PartMessage.FlagsAt] |= PartMessage.GroupFlag;
         return copy;
     }
+
+    private long Now => _time.GetElapsedTime(0).Ticks;
 
     private PartSet Delta(byte[] basis)
     {

@@ -10,8 +10,9 @@ namespace TinyNano.Fleet.Updates;
 /// </summary>
 internal sealed class PublicationShelf
 {
-    /// <summary>Publications in memory at once; of more, the one that was used longest ago gives way.</summary>
+    /// <summary>Publications in memory at once; of more, the one that was used longest ago gives way, but not for every request.</summary>
     public const int MostLoaded = 8;
+    private const double MostPerSecond = 1;
 
     private readonly FleetDatabase _database;
     private readonly Lock _lock = new();
@@ -19,7 +20,15 @@ internal sealed class PublicationShelf
     private ConcurrentDictionary<uint, Known> _known = [];
     private HashSet<(uint Crc, uint Bytes)> _bases = [];
 
-    public PublicationShelf(FleetDatabase database) => _database = database;
+    private readonly TimeProvider _time;
+    private TokenBucket _more;
+
+    public PublicationShelf(FleetDatabase database, TimeProvider time)
+    {
+        _database = database;
+        _time = time;
+        _more = new TokenBucket(MostPerSecond, 1, Now);
+    }
 
     /// <summary>What is known of a session without loading anything.</summary>
     public sealed record Known(bool Withdrawn, bool Install);
@@ -49,7 +58,8 @@ internal sealed class PublicationShelf
     public Known? Look(uint session) => _known.TryGetValue(session, out Known? known) ? known : null;
 
     /// <summary>The publication of a session; null where the desk does not have its manifest or blob.</summary>
-    public Publication? Get(uint session)
+    /// <param name="forRequest">Also null where another one would have to give way too soon: a device asks again, and whoever asks for sessions in turn must not keep the server loading.</param>
+    public Publication? Get(uint session, bool forRequest = false)
     {
         lock (_lock)
         {
@@ -67,7 +77,7 @@ internal sealed class PublicationShelf
                 }
             }
 
-            if (Look(session) is not { Install: true })
+            if (Look(session) is not { Install: true } || (forRequest && _loaded.Count >= MostLoaded && _more.Take(1, Now) > TimeSpan.Zero))
             {
                 return null;
             }
@@ -78,7 +88,7 @@ internal sealed class PublicationShelf
                 return null;
             }
 
-            Publication made = new(found.Value.Manifest, found.Value.Blob);
+            Publication made = new(found.Value.Manifest, found.Value.Blob, _time);
             _loaded.AddFirst(made);
             if (_loaded.Count > MostLoaded)
             {
@@ -88,6 +98,8 @@ internal sealed class PublicationShelf
             return made;
         }
     }
+
+    private long Now => _time.GetElapsedTime(0).Ticks;
 
     /// <summary>The parts for a device that runs a base; the plain ones where the desk does not have it.</summary>
     public PartSet Parts(Publication publication, uint baseCrc, uint baseBytes) => !_bases.Contains((baseCrc, baseBytes)) ? publication.Raw

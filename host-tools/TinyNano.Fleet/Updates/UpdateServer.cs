@@ -39,7 +39,7 @@ public sealed class UpdateServer : IAsyncDisposable
         _options = options ?? new UpdateServerOptions();
         _time = time ?? TimeProvider.System;
         _topics = new FleetTopics(_options.Root);
-        _shelf = new PublicationShelf(database);
+        _shelf = new PublicationShelf(database, _time);
         _book = new ProgressBook(database);
         _queue = new PartQueue(_options, _time);
     }
@@ -189,7 +189,7 @@ public sealed class UpdateServer : IAsyncDisposable
     {
         DeviceTopic topic = _topics.Parse(message.Topic, out string device);
         int length = message.Payload.Length;
-        if (topic == DeviceTopic.None || length > MostMessageBytes || device.Length > 200)
+        if (topic == DeviceTopic.None || length > MostMessageBytes || device.Length > 200 || device.Any(char.IsControl))
         {
             Count(c => c with { Malformed = c.Malformed + 1 });
             return;
@@ -266,7 +266,7 @@ public sealed class UpdateServer : IAsyncDisposable
     {
         try
         {
-            return _shelf.Get(session);
+            return _shelf.Get(session, forRequest: true);
         }
         catch (FleetException e)
         {

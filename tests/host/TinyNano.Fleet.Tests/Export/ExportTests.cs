@@ -58,6 +58,24 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void TextsOfDevices_ObeyNeitherSpreadsheetNorTerminal()
+    {
+        StateMessage state = new() { State = DeviceState.Running, ModelName = "a\u001b[31m\0b", Firmware = "1\n2", Application = "app" };
+        byte[] bytes = new byte[MessageHeader.MaxMessageBytes];
+        int length = state.Encode(bytes);
+        _database.Write(s =>
+        {
+            IngestMessage.Read("tinynano", "tinynano/-2+3/state", bytes[..length]).Write(s, At);
+            IngestMessage.Read("tinynano", "tinynano/-2+3/health", new Messages().Next()).Write(s, At);
+        });
+        DeviceRow row = _database.Read(s => Devices.Find(s, "-2+3"))!;
+        Assert.Equal(("a?[31m?b", "1?2", "app"), (row.ModelName, row.Firmware, row.Application));
+        StringWriter text = new();
+        CsvExport.Health(_database, text);
+        Assert.Contains("\r\n'-2+3,", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Metrics_AreInPrometheusText()
     {
         string text = PrometheusText.Write(_database, DriftReport.Of(_database));

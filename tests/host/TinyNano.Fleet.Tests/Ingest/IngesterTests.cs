@@ -145,11 +145,11 @@ public sealed class IngesterTests : IDisposable
         Assert.Equal("good", Assert.Single(database.Read(Health.Devices)));
     }
 
-    // PostgreSQL takes no text with a zero in it; SQLite does.
+    // PostgreSQL takes no text with a zero in it, so that nothing of it must get there. What is not taken all the same holds nobody up.
     [Theory]
-    [InlineData("sqlite", 0)]
-    [InlineData("postgres", 1)]
-    public async Task Message_ThatTheDatabaseDoesNotTake_HoldsNobodyUp(string kind, int incidents)
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Message_ThatTheDatabaseDoesNotTake_HoldsNobodyUp(string kind)
     {
         using TestDatabase? test = Mosquitto.SkipReason is null ? TestDatabase.Make(kind) : null;
         if (test is null)
@@ -164,11 +164,15 @@ public sealed class IngesterTests : IDisposable
         StateMessage state = new() { ModelName = "a\0b", Firmware = "", Application = "" };
         byte[] bytes = new byte[MessageHeader.MaxMessageBytes];
         int length = state.Encode(bytes);
-        await PublishAsync(broker, "bad", [bytes[..length]], "state");
+        database.Write(s => s.Execute("drop table telemetry"));
+        await PublishAsync(broker, "zero", [bytes[..length]], "state");
+        length = new TelemetryMessage().Encode(bytes);
+        await PublishAsync(broker, "bad", [bytes[..length]], "telemetry");
         await PublishAsync(broker, "good", [new Messages().Next()]);
-        await Until(() => ingester.Written == 2);
+        await Until(() => ingester.Written == 3);
+        Assert.Equal("a?b", database.Read(s => Devices.Find(s, "zero"))!.ModelName);
         Assert.Equal("good", Assert.Single(database.Read(Health.Devices)));
-        Assert.Equal(incidents, database.Read(Incidents.All).Count);
+        Assert.Equal("bad", Assert.Single(database.Read(Incidents.All)).Device);
     }
 
     private static Ingester Start(FleetDatabase database, Mosquitto broker, string name, string? share = null) => Ingester.Start(

@@ -48,6 +48,13 @@ public sealed class KeyTests : InTemporaryFolder
     }
 
     [Fact]
+    public void Create_AsPub_IsRefused_AndLeavesNoPrivateKeyThere()
+    {
+        Assert.Equal("TN6001", Assert.Throws<FleetException>(() => KeyFiles.Create(In("k.pub"), null)).Diagnostic.Id);
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
     public void EncryptedKey_NeedsItsPassphrase()
     {
         PublicKey made = KeyFiles.Create(In("k.pem"), "open sesame");
