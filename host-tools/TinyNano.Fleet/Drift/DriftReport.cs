@@ -1,3 +1,4 @@
+using TinyNano.Compiler.Diagnostics;
 using TinyNano.Compiler.Emit;
 using TinyNano.Contracts;
 using TinyNano.Fleet.Store;
@@ -134,6 +135,14 @@ public static class References
     public static ReferenceHistograms? Of(FleetDatabase database, uint modelCrc)
     {
         byte[]? blob = database.Read(s => s.First("select data from blobs where crc = @0 order by added limit 1", r => r.Bytes(0), modelCrc));
-        return blob is null ? null : BlobReader.Read(blob).Reference;
+        try
+        {
+            return blob is null ? null : BlobReader.Read(blob).Reference;
+        }
+        catch (CompileException)
+        {
+            // One model that this program cannot read does not keep the others from being looked at.
+            return null;
+        }
     }
 }

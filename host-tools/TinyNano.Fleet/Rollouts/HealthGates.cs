@@ -149,8 +149,8 @@ public sealed class DriftGate(FleetDatabase database) : IRolloutGate
 {
     private const int LeastMore = 2;
 
-    /// <summary>Samples with a model that a device must have seen.</summary>
-    public const int LeastSamples = 100;
+    /// <summary>Samples with a model that a device must have seen: the largest window of the statistics.</summary>
+    public const int LeastSamples = 400;
 
     public string Name => "drift";
 

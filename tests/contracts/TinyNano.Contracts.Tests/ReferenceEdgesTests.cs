@@ -63,7 +63,7 @@ public sealed class ReferenceEdgesTests
             double entropy = -real.Sum(p => p > 0 ? p * Math.Log(p) : 0) / Math.Log(10);
             Assert.Equal(real.Max(), statistics.Confidence / (double)OutputStatistics.One, 9);
             Assert.Equal(Math.Min(1, entropy), statistics.Entropy / (double)OutputStatistics.One, 0.001);
-            Assert.Equal(ReferenceHistograms.UniformBin(real.Max(), HealthMessage.ConfidenceBins), statistics.ConfidenceBin);
+            Assert.Equal(Math.Min(HealthMessage.ConfidenceBins - 1, (int)(real.Max() * HealthMessage.ConfidenceBins)), statistics.ConfidenceBin);
         }
     }
 }

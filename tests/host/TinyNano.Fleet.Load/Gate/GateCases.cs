@@ -23,9 +23,12 @@ public sealed class GateCases
 
     public IReadOnlyList<int> Labels => _images.Labels;
 
-    /// <summary>A model and one that is worse by at least 5 points: with odd seeds by noise in its weights, with even ones the smaller of the demo.</summary>
+    /// <summary>A model and one that is worse by at least 5 points: by noise in its weights, or, with even seeds and where it is that much worse on these images, the smaller one of the demo.</summary>
     public (GateModel Old, GateModel Candidate) Worse(int seed) => seed % 2 == 0 && _small.Accuracy - _large.Accuracy <= -0.05
         ? (_large, _small.As(2)) : (_small, _small.Noisy(2, -0.10, -0.05, seed, _images, Images));
+
+    /// <summary>A model and one that is so damaged that it is no more like its own reference.</summary>
+    public (GateModel Old, GateModel Candidate) Damaged(int seed) => (_small, _small.Noisy(2, -0.35, -0.2, seed, _images, Images));
 
     /// <summary>A model and one that is as good: with odd seeds with a little noise in its weights, with even ones the same.</summary>
     public (GateModel Old, GateModel Candidate) Equal(int seed) => seed % 2 == 0 ? (_large, _large.As(2)) : (_small, _small.Noisy(2, -0.005, 0.005, seed, _images, Images));

@@ -76,6 +76,11 @@ public sealed class AbReportTests : IDisposable
         _database.Write(s =>
         {
             Blobs.Add(s, Candidate, "m", At);
+            foreach (string device in names)
+            {
+                State(s, device, 1, At.AddMinutes(-10));
+            }
+
             row = row with { Session = Manifests.Add(s, SimModel.Manifest(Candidate, 1), At) };
             row = row with { Id = RolloutTable.Add(s, row) };
         });
@@ -102,9 +107,11 @@ public sealed class AbReportTests : IDisposable
             byte[] bytes = new byte[MessageHeader.MaxMessageBytes];
             int length = message.Encode(bytes);
             _database.Write(s => IngestMessage.Read("t", $"t/{device}/health", bytes[..length]).Write(s, at));
-            StateMessage state = new() { Restarts = start, ModelName = "m", Firmware = "", Application = "" };
-            _database.Write(s => Store.Devices.Report(s, device, state, at));
+            _database.Write(s => State(s, device, start, at));
         }
+
+        void State(DbSession session, string device, int start, DateTimeOffset at) =>
+            TinyNano.Fleet.Store.Devices.Report(session, device, new StateMessage { Restarts = start, ModelName = "m", Firmware = "", Application = "" }, at);
     }
 
     private static RolloutRow Row(IReadOnlyList<RolloutStage> stages, string[] devices) => new()
