@@ -284,7 +284,8 @@ tn_status_t tn_slots_put(tn_slots_t *slots, tn_slot_record_t *record)
 
 tn_status_t tn_slots_confirm(tn_slots_t *slots, uint32_t slot)
 {
-    tn_slot_record_t record = {.slot = slot, .counter = slots->counter, .issued = slots->issued, .session = slots->session};
+    tn_slot_record_t record = {.slot = slot, .counter = slots->counter, .issued = slots->issued,
+                               .session = tn_slot_session_ended(slots)};
     uint32_t most;
     if (slots->flash == NULL) {
         return TN_ERR_FLASH;

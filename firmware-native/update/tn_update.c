@@ -47,7 +47,7 @@ static bool is_blob_of(const tn_slots_t *slots, uint32_t slot, const tn_manifest
 
 bool tn_update_is_accepted(const tn_slots_t *slots, const tn_manifest_t *m, uint32_t session)
 {
-    return slots->issued == m->issued && slots->session == (session & 0xFFFFu);
+    return slots->issued == m->issued && (slots->session & TN_SLOT_SESSION_BITS) == tn_slot_session_bits(session);
 }
 
 void tn_update_forget(tn_update_t *u)
@@ -63,8 +63,8 @@ void tn_update_take_offer(tn_update_t *u)
 
 /// What is there ///
 
-// Starts that the trial has had: one more than the last unit that is not erased. A unit that cannot be read is not erased.
-static uint32_t count_attempts(const tn_slots_t *slots)
+// One more than the last unit that is not erased. A unit that cannot be read is not erased.
+uint32_t tn_update_attempts(const tn_slots_t *slots)
 {
     const tn_flash_t *flash = slots->flash;
     const uint32_t sector = (uint32_t)slots->sector * flash->areas[TN_AREA_SELECT].sector_bytes;
@@ -90,7 +90,7 @@ static void load_trial(tn_update_t *u)
         u->reverting = t.closed == TN_UPDATE_REVERTED;
     }
     u->state = TN_UPDATE_TRIAL;
-    u->attempts = (uint8_t)count_attempts(u->slots);
+    u->attempts = (uint8_t)tn_update_attempts(u->slots);
 }
 
 // The slot that is not active. Returns whether it has something to say.
@@ -194,8 +194,10 @@ static void note(tn_slot_record_t *record, const tn_update_t *u, const tn_manife
     if (m->kind != TN_MANIFEST_INSTALL && m->counter > record->counter) {
         record->counter = m->counter;
     }
-    record->issued = m->issued > u->slots->issued ? m->issued : u->slots->issued;
-    record->session = session & 0xFFFFu;
+    const tn_slots_t *slots = u->slots;
+    const bool again = m->issued == slots->issued && (slots->issued != 0 || slots->session != 0);
+    record->issued = m->issued > slots->issued ? m->issued : slots->issued;
+    record->session = tn_slot_session_bits(session) | (again ? TN_SLOT_SESSION_LAST : 0u);
 }
 
 tn_status_t tn_update_accept(tn_update_t *u, const tn_manifest_t *m, uint32_t session)
@@ -211,7 +213,7 @@ tn_status_t tn_update_accept(tn_update_t *u, const tn_manifest_t *m, uint32_t se
 tn_status_t tn_update_go_back(tn_update_t *u, const tn_manifest_t *m, uint32_t session)
 {
     tn_slot_record_t record = {.slot = tn_other_slot(u->slots), .counter = tn_update_floor(u), .issued = u->slots->issued,
-                               .session = u->slots->session};
+                               .session = u->slots->session & TN_SLOT_SESSION_LAST};
     const bool any = u->slots->trial != TN_TRIAL_ALONE && tn_slots_length(u->slots, record.slot, &record.blob_bytes) == TN_OK;
     record.blob_bytes = any ? record.blob_bytes : 0;
     record.blob_crc = any ? tn_read_u32(tn_slot_bytes_at(u->slots, record.slot) + 12) : 0;

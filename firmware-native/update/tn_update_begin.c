@@ -62,8 +62,13 @@ int32_t tn_update_offer(tn_update_t *u, const uint8_t *bytes, uint32_t count)
     if (known < 0) {
         return known;
     }
-    if (m.kind != TN_MANIFEST_INSTALL && tn_update_is_accepted(u->slots, &m, tn_manifest_session(bytes))) {
+    const bool accepted = tn_update_is_accepted(u->slots, &m, tn_manifest_session(bytes));
+    if (m.kind != TN_MANIFEST_INSTALL && accepted) {
         return 1;
+    }
+    // Of one second two are taken: a third may be the first one again, which gave way to the second.
+    if (!accepted && m.issued == u->slots->issued && (u->slots->session & TN_SLOT_SESSION_LAST) != 0) {
+        return TN_ERR_STALE;
     }
     status = tn_update_check(u, &m);
     if (status != TN_OK) {

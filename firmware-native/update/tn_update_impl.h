@@ -146,6 +146,9 @@ tn_status_t tn_update_accept(tn_update_t *update, const tn_manifest_t *manifest,
 // The record for going back to the other slot, `manifest` NULL or the one that asked for it.
 tn_status_t tn_update_go_back(tn_update_t *update, const tn_manifest_t *manifest, uint32_t session);
 
+// Starts that the trial has had, as the selector says.
+uint32_t tn_update_attempts(const tn_slots_t *slots);
+
 /// tn_update_trial.c ///
 
 // Takes the model on trial back; `manifest` as above.

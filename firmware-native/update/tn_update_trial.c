@@ -51,5 +51,10 @@ int32_t tn_update_boot(tn_update_t *u)
     const uint32_t at = sector + TN_SLOT_ATTEMPTS_AT + u->attempts * TN_SLOT_ATTEMPT_BYTES;
     u->attempts++;
     const bool ok = flash->program(flash->user, TN_AREA_SELECT, at, started, flash->unit) && flash->sync(flash->user);
+    if (tn_update_attempts(slots) < u->attempts) {
+        // Flash that cannot count starts must not let the trial go on for ever.
+        const int32_t status = tn_update_end_trial(u, TN_ERR_FLASH, NULL, 0);
+        return status == TN_OK ? 1 : status;
+    }
     return ok ? 0 : TN_ERR_FLASH;
 }

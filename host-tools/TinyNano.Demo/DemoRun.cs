@@ -39,14 +39,7 @@ public sealed class DemoRun
     public DemoRow Run(string model, uint version, Action<string, double> report, CancellationToken cancel)
     {
         report($"{model}: compiling", 0);
-        CompileSettings settings = new()
-        {
-            ModelPath = DemoAssets.File(model + ".onnx"),
-            SamplesPath = DemoAssets.CalibrationImages,
-            SampleFormat = Pixels,
-            ModelVersion = version,
-            Labels = DemoAssets.Labels,
-        };
+        CompileSettings settings = Settings(model, version);
         CompileJobResult compiled = CompileJob.Run(settings);
         CompileJobResult floats = CompileJob.Run(settings with { Quantize = QuantizeTo.None, SamplesPath = null });
         byte[] blob = compiled.Model.Blob;
@@ -69,6 +62,18 @@ public sealed class DemoRun
             compiled.Model.Schedule.Steps.Sum(s => s.Macs), floatAccuracy, int8Accuracy, device?.Value, blob.Length, compiled.Model.Plan.ArenaBytes,
             device?.InstructionsPerRun, same);
     }
+
+    /// <summary>A model as the demo ships it: int8, with labels, golden vectors and reference histograms.</summary>
+    public static CompileJobResult Compile(string model, uint version) => CompileJob.Run(Settings(model, version));
+
+    private static CompileSettings Settings(string model, uint version) => new()
+    {
+        ModelPath = DemoAssets.File(model + ".onnx"),
+        SamplesPath = DemoAssets.CalibrationImages,
+        SampleFormat = Pixels,
+        ModelVersion = version,
+        Labels = DemoAssets.Labels,
+    };
 
     private static EvaluationResult Evaluate(byte[] blob, string on, int[] labels, int images, Action<double> report, CancellationToken cancel)
     {

@@ -70,8 +70,16 @@ namespace TinyNano.App
 
             // No room for both: the device is silent for the time of the proof.
             Close();
-            status = TryProve(slot, latencyBudget);
-            int reopened = Reload();
+            int reopened;
+            try
+            {
+                status = TryProve(slot, latencyBudget);
+            }
+            finally
+            {
+                reopened = Reload();
+            }
+
             return reopened < 0 && status == 0 ? reopened : status;
         }
 

@@ -151,7 +151,8 @@ namespace TinyNano.App
             }
             catch (InferenceException e)
             {
-                if (e.Status != InferenceStatus.Flash)
+                // Flash that failed, and an update that has the slot, say nothing of the model.
+                if (e.Status != InferenceStatus.Flash && e.Status != InferenceStatus.State)
                 {
                     Remember(header, e.Status);
                 }

@@ -36,6 +36,11 @@ namespace TinyNano.App
                 _updater = new ModelUpdater(Engine.OpenUpdates(), link.Bus, link.Topics, options, Models);
                 _updater.Start(clock.Microseconds);
             }
+            else
+            {
+                // A trial that began under other settings must end all the same.
+                Engine.OpenUpdates().CountStart();
+            }
         }
 
         /// <summary>The model that runs.</summary>

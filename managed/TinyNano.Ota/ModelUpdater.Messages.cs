@@ -43,7 +43,7 @@ namespace TinyNano.Ota
             byte[] manifest = Manifest(session);
             bool whole = manifest != null && manifest.Length == UpdateManifest.Bytes;
             _update.Session = session;
-            _update.State = UpdateState.Refused;
+            _update.State = status < 0 ? UpdateState.Refused : UpdateState.Empty;
             _update.Attempts = 0;
             _update.Status = status;
             _update.Rollout = whole ? LittleEndian.GetUInt32(manifest, UpdateManifest.RolloutAt) : 0;

@@ -139,11 +139,13 @@ namespace TinyNano.Ota
             FollowConnection();
             Offer(_own.Take(), ManifestSource.Device);
             Offer(_group.Take(), ManifestSource.Group);
+
+            // Not until the queue is empty: whoever floods the topic must not keep the device from its inferences.
             byte[] payload = _parts.Take();
-            while (payload != null)
+            for (int i = 1; payload != null; i++)
             {
                 Store(payload);
-                payload = _parts.Take();
+                payload = i < PartQueue.Capacity ? _parts.Take() : null;
             }
 
             Copy();
@@ -192,7 +194,7 @@ namespace TinyNano.Ota
 
             _offered = payload;
             _offeredSession = SessionNumber.Of(payload);
-            _manifests.Keep(payload, _offeredSession, _machine.Number, _machine.Deferred);
+            _manifests.Keep(payload, _offeredSession, _machine.Number, _machine.Awaited);
             Feed(UpdateEvent.Offered, (int)_offeredSession, source);
             _offered = null;
         }
@@ -307,11 +309,11 @@ namespace TinyNano.Ota
                 case UpdateAction.FindMissing: Find(value); break;
                 case UpdateAction.Request: Request(value, detail); break;
                 case UpdateAction.Complete: Answer(UpdateEvent.Completed, _provider.CompleteUpdateSession()); break;
-                case UpdateAction.Prove: Answer(UpdateEvent.Proved, _host.Prove(_session.Slot, _session.LatencyBudget)); break;
-                case UpdateAction.OpenShadow: Answer(UpdateEvent.ShadowOpened, _host.OpenShadow(_session.Slot, _session.ShadowEvery)); break;
+                case UpdateAction.Prove: Answer(UpdateEvent.Proved, Prove()); break;
+                case UpdateAction.OpenShadow: Answer(UpdateEvent.ShadowOpened, OpenShadow()); break;
                 case UpdateAction.CloseShadow: _host.CloseShadow(); break;
                 case UpdateAction.Activate: Answer(UpdateEvent.Activated, _provider.ActivateImage()); break;
-                case UpdateAction.Reload: Answer(UpdateEvent.Reloaded, _host.Reload()); break;
+                case UpdateAction.Reload: Answer(UpdateEvent.Reloaded, Reload()); break;
                 case UpdateAction.BeginTrial: _host.Health.Begin(_now, _session.LatencyBudget); break;
                 case UpdateAction.Confirm: Answer(UpdateEvent.Confirmed, _provider.ConfirmImage()); break;
                 case UpdateAction.Refuse: Answer(UpdateEvent.Refused, _provider.RefuseImage(value)); break;

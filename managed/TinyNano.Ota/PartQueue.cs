@@ -8,7 +8,7 @@ namespace TinyNano.Ota
     /// </summary>
     internal sealed class PartQueue
     {
-        private const int Capacity = 6;
+        internal const int Capacity = 6;
         private const int MaxBytes = UpdateOptions.WindowBytes + PartRequest.MaxWindow * PartMessage.FixedBytes;
 
         private readonly object _lock = new object();

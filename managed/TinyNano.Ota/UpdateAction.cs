@@ -47,7 +47,7 @@ namespace TinyNano.Ota
         /// <summary>Publish how far the update is.</summary>
         public const int Publish = 14;
 
-        /// <summary>Publish that a manifest was refused. Value: status; detail: its session.</summary>
+        /// <summary>Publish that a manifest was refused, or noted as it does not concern the device. Value: status, 0 where it was noted; detail: its session.</summary>
         public const int PublishRefusal = 15;
     }
 }

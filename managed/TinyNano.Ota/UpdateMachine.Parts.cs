@@ -97,7 +97,9 @@ namespace TinyNano.Ota
         {
             // The index was wrong as a whole, or the flash failed where the session is noted.
             uint number = Number;
-            _losses++;
+            _losses = number == _lostNumber ? _losses + 1 : 1;
+            _lostNumber = number;
+            _lostSource = _source;
             Adopt();
             _offered = number;
             _offeredSource = _source;
@@ -158,6 +160,8 @@ namespace TinyNano.Ota
             if (_lost && now >= _retryAt)
             {
                 _lost = false;
+                _offered = _lostNumber;
+                _offeredSource = _lostSource;
                 Check();
             }
 

@@ -29,6 +29,8 @@ namespace TinyNano.Ota
         private int _deferredSource;
         private bool _busy;
         private bool _lost;
+        private uint _lostNumber;
+        private int _lostSource;
         private int _losses;
         private int _searchFrom;
         private int _tenth;
@@ -55,6 +57,12 @@ namespace TinyNano.Ota
 
         /// <summary>Session of a manifest that waits for the end of a trial; 0 for none.</summary>
         public uint Deferred { get; private set; }
+
+        /// <summary>Session of a manifest that will be checked again: deferred, or to begin anew; 0 for none.</summary>
+        internal uint Awaited
+        {
+            get { return Deferred != 0 ? Deferred : _lost ? _lostNumber : 0; }
+        }
 
         /// <summary>The state is that of a manifest that the store never accepted.</summary>
         public bool IsRefusedOffer { get; private set; }
@@ -152,6 +160,13 @@ namespace TinyNano.Ota
                 return;
             }
 
+            if (_lost && session == _lostNumber)
+            {
+                // It begins anew in a while.
+                _lostSource = source;
+                return;
+            }
+
             for (int i = 0; i < _refused.Length; i++)
             {
                 if (session == _refused[i])
@@ -162,8 +177,6 @@ namespace TinyNano.Ota
 
             _offered = session;
             _offeredSource = source;
-            _lost = false;
-            _losses = 0;
             Check();
         }
 
@@ -173,6 +186,7 @@ namespace TinyNano.Ota
             {
                 LeaveShadow();
                 Deferred = 0;
+                _lost = false;
                 _actions.Add(UpdateAction.StartSession);
             }
             else if (status > 0)
@@ -262,6 +276,12 @@ namespace TinyNano.Ota
                 return;
             }
 
+            if (_session.Number != _offered)
+            {
+                OnNoted(now);
+                return;
+            }
+
             _source = _offeredSource;
             RawOnly = false;
             if (_session.Kind != ManifestKind.Install)
@@ -279,6 +299,20 @@ namespace TinyNano.Ota
             }
         }
 
+        // A manifest that concerns another model: what there was goes on.
+        private void OnNoted(long now)
+        {
+            GoOn(now);
+            if (State == UpdateState.Receiving || State == UpdateState.Stored)
+            {
+                _actions.Add(UpdateAction.Publish);
+            }
+            else
+            {
+                _actions.Add(UpdateAction.PublishRefusal, 0, (int)_offered);
+            }
+        }
+
         private void OnWithdrawn(int source)
         {
             if (source == _deferredSource)
@@ -286,9 +320,13 @@ namespace TinyNano.Ota
                 Deferred = 0;
             }
 
-            if (source == _source)
+            if (source == _lostSource)
             {
                 _lost = false;
+            }
+
+            if (source == _source)
+            {
                 GiveUp(InferenceStatus.Withdrawn);
             }
         }

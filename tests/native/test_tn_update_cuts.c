@@ -53,6 +53,9 @@ static void make_keys(void)
     }
 }
 
+// Of one second a device takes two manifests: by default those of the old model and the new one.
+static uint32_t old_issued = 100;
+
 // A device as `from_old` says, in `before`. The slot that will receive holds a former model with its trailer.
 static void prepare(const geometry_t *g, bool from_old, uint32_t seed)
 {
@@ -60,9 +63,9 @@ static void prepare(const geometry_t *g, bool from_old, uint32_t seed)
     sim_flash_init(&dev.sim, g->unit, g->sector_bytes, g->sectors, 256, seed);
     (void)device_start(&dev);
     if (from_old) {
-        model_make(&old_model, 1, g->model_bytes, 512, 100, 1);
+        model_make(&old_model, 1, g->model_bytes, 512, old_issued - 1, 1);
         CHECK_EQ(TN_OK, device_update(&dev, &old_model, GOAL_CONFIRM, 1));
-        model_make(&old_model, 2, g->model_bytes - 100, 512, 100, 2);
+        model_make(&old_model, 2, g->model_bytes - 100, 512, old_issued, 2);
         CHECK_EQ(TN_OK, device_update(&dev, &old_model, GOAL_CONFIRM, 1));
         CHECK(slot_holds(&dev, dev.slots.active, &old_model));
     }
@@ -231,7 +234,9 @@ static uint32_t command_cuts(const geometry_t *g, uint8_t kind, bool any, bool t
 {
     uint8_t command[TN_MANIFEST_BYTES];
     uint32_t cuts = 0;
+    old_issued = 99;
     prepare(g, true, 3);
+    old_issued = 100;
     CHECK_EQ(TN_OK, device_update(&dev, &new_model, GOAL_CONFIRM, 1));
     before = dev;
     // Signed in the same second as the install.

@@ -69,7 +69,7 @@ static bool one_update(uint32_t number, figures_t *f)
     const goal_t goal = (goal_t)(dice(3) != 0 ? dice(2) : dice(5));
     const bool unfinished = dice(20) == 0;
     uint32_t cuts = dice(4) == 0 ? 0 : 1 + dice(6);
-    model_make(&candidate, number, 512 + dice(4000), chunks[dice(3)], 1000 + number / 3, counter_floor + dice(2));
+    model_make(&candidate, number, 512 + dice(4000), chunks[dice(3)], 1000 + number / 2, counter_floor + dice(2));
     f->updates++;
     for (uint32_t round = 0; round < 40; round++) {
         // Cuts come in bursts, also during the first steps after a start.

@@ -28,7 +28,7 @@ typedef struct tn_slots {
     uint32_t sequence;        // of the newest record
     uint32_t counter;         // floor of the security counter (tn_update.h)
     uint32_t issued;          // of the manifest accepted last, 0 for none
-    uint16_t session;         // of that manifest, low 16 bits
+    uint16_t session;         // of that manifest: low 15 bits, and a flag (tn_slot_record.h)
     int8_t active;            // slot, or -1
     int8_t sector;            // of the record in force, or else of the newest, or -1
     uint8_t trial;            // TN_TRIAL_* of the record in force

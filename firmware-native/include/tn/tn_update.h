@@ -84,8 +84,8 @@ typedef struct tn_update {
 tn_status_t tn_update_init(tn_update_t *update, tn_slots_t *slots, const tn_update_config_t *config);
 
 // Once after the start, after tn_update_init and before a model is opened from a slot: counts a start in a trial, or reverts after
-// TN_UPDATE_ATTEMPTS of them, or completes a revert that a power cut interrupted. Returns 1 where it has reverted, 0 otherwise, or
-// TN_ERR_FLASH.
+// TN_UPDATE_ATTEMPTS of them or where the flash does not take the count, or completes a revert that a power cut interrupted. Returns 1
+// where it has reverted, 0 otherwise, or TN_ERR_FLASH.
 int32_t tn_update_boot(tn_update_t *update);
 
 /// From a manifest to a stored candidate ///

@@ -5,14 +5,15 @@ using TinyNano.Fleet.Store;
 namespace TinyNano.Fleet.Updates;
 
 /// <summary>
-/// What devices report and what they were sent, on its way to the database: only the latest of each device is kept, and all is written
-/// together a few times a second. Whatever a crash takes away the broker still has, since reports are retained.
+/// What devices report and what they were sent, on its way to the database: only the latest of each device, and of each rollout that it speaks
+/// of, is kept, and all is written together a few times a second. Whatever a crash takes away the broker still has, since reports are retained.
 /// </summary>
 internal sealed class ProgressBook
 {
     private readonly FleetDatabase _database;
     private readonly Lock _lock = new();
     private Dictionary<string, UpdateMessage> _updates = [];
+    private Dictionary<(string Device, uint Session), UpdateMessage> _earlier = [];
     private Dictionary<string, StateMessage> _states = [];
     private Dictionary<string, bool> _online = [];
     private Dictionary<(uint Session, string Device), Traffic> _traffic = [];
@@ -45,6 +46,12 @@ internal sealed class ProgressBook
     {
         lock (_lock)
         {
+            if (_updates.TryGetValue(device, out UpdateMessage? before))
+            {
+                _earlier.Remove((device, before.Session));
+                KeepEarlier(device, before, message.Session);
+            }
+
             _updates[device] = message;
         }
     }
@@ -78,6 +85,7 @@ internal sealed class ProgressBook
     public async Task FlushAsync()
     {
         Dictionary<string, UpdateMessage> updates;
+        Dictionary<(string Device, uint Session), UpdateMessage> earlier;
         Dictionary<string, StateMessage> states;
         Dictionary<string, bool> online;
         Dictionary<(uint Session, string Device), Traffic> traffic;
@@ -89,8 +97,8 @@ internal sealed class ProgressBook
                 return;
             }
 
-            (updates, states, online, traffic, rollouts) = (_updates, _states, _online, _traffic, _rollouts);
-            (_updates, _states, _online, _traffic) = ([], [], [], []);
+            (updates, earlier, states, online, traffic, rollouts) = (_updates, _earlier, _states, _online, _traffic, _rollouts);
+            (_updates, _earlier, _states, _online, _traffic) = ([], [], [], [], []);
         }
 
         DateTimeOffset now = _database.Time.GetUtcNow();
@@ -106,6 +114,14 @@ internal sealed class ProgressBook
                 foreach ((string device, StateMessage message) in states)
                 {
                     Devices.Report(session, device, message, now);
+                }
+
+                foreach (((string device, uint _), UpdateMessage message) in earlier)
+                {
+                    foreach ((long id, bool reverts, RolloutPlan plan) in rollouts.GetValueOrDefault(message.Session) ?? [])
+                    {
+                        Progress(session, id, reverts, plan, device, message, now);
+                    }
                 }
 
                 foreach ((string device, UpdateMessage message) in updates)
@@ -128,7 +144,7 @@ internal sealed class ProgressBook
         }
         catch (DatabaseException e) when (e.MayPass)
         {
-            Restore(updates, states, online, traffic);
+            Restore(updates, earlier, states, online, traffic);
             throw;
         }
     }
@@ -160,14 +176,23 @@ internal sealed class ProgressBook
     }
 
     private void Restore(
-        Dictionary<string, UpdateMessage> updates, Dictionary<string, StateMessage> states, Dictionary<string, bool> online, Dictionary<(uint Session, string Device), Traffic> traffic)
+        Dictionary<string, UpdateMessage> updates, Dictionary<(string Device, uint Session), UpdateMessage> earlier, Dictionary<string, StateMessage> states, Dictionary<string, bool> online,
+        Dictionary<(uint Session, string Device), Traffic> traffic)
     {
         lock (_lock)
         {
             // What has come since is newer.
             foreach ((string device, UpdateMessage message) in updates)
             {
-                _updates.TryAdd(device, message);
+                if (!_updates.TryAdd(device, message))
+                {
+                    KeepEarlier(device, message, _updates[device].Session);
+                }
+            }
+
+            foreach (((string device, uint _), UpdateMessage message) in earlier)
+            {
+                KeepEarlier(device, message, _updates[device].Session);
             }
 
             foreach ((string device, StateMessage message) in states)
@@ -185,6 +210,15 @@ internal sealed class ProgressBook
                 Traffic now = _traffic.GetValueOrDefault(key);
                 _traffic[key] = new Traffic(sent.Bytes + now.Bytes, sent.Messages + now.Messages, sent.Requests + now.Requests);
             }
+        }
+    }
+
+    // What a device said of a rollout just before it spoke of another one is not lost; invented sessions are not kept.
+    private void KeepEarlier(string device, UpdateMessage message, uint latest)
+    {
+        if (message.Session != latest && _rollouts.ContainsKey(message.Session))
+        {
+            _earlier.TryAdd((device, message.Session), message);
         }
     }
 

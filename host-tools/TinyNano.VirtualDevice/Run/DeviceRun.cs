@@ -144,7 +144,9 @@ public sealed class DeviceRun : IDisposable
             TrustedKeys = _options.TrustedKeys,
             Values = _options.AllSettings(),
             CreateEngine = _ => MeteredEngine.Create(_options.Engine, Meter),
-            OpenSlots = (_, root) => _options.Engine.OpenSlots(root, _options.SlotBytes),
+
+            // Slots of the board's own are those that updates go to.
+            OpenSlots = _options.Engine == EngineChoice.Native ? null : (_, root) => _options.Engine.OpenSlots(root, _options.SlotBytes),
         })
         {
             WakeupCause = wakeupCause,

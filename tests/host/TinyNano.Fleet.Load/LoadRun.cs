@@ -11,8 +11,11 @@ using TinyNano.VirtualDevice.Broker;
 
 namespace TinyNano.Fleet.Load;
 
-/// <summary>`--devices N[,N..] [--group] [--size BYTES] [--broker mosquitto|embedded] [--loss PERCENT]`: a line for each N.</summary>
-internal static class LoadRun
+/// <summary>
+/// `--devices N[,N..] [--group] [--size BYTES] [--broker mosquitto|embedded] [--loss PERCENT] [--store sim|c] [--gap MS]`: a line for each N. With the
+/// store `c` the devices are light ones (<see cref="LightFleet"/>), otherwise only their protocol is there.
+/// </summary>
+public static class LoadRun
 {
     public static async Task<int> MainAsync(string[] args)
     {
@@ -26,18 +29,23 @@ internal static class LoadRun
         bool group = args.Contains("--group");
         bool mosquitto = Option("--broker", "embedded") == "mosquitto";
         int loss = int.Parse(Option("--loss", "0"), CultureInfo.InvariantCulture);
-        Console.WriteLine($"{size:N0} bytes of model, {(group ? "group delivery, then pull" : "pull")}, {(mosquitto ? "mosquitto" : "embedded broker")}, {loss} % of part messages lost, {Environment.ProcessorCount} processors");
+        bool light = Option("--store", "sim") == "c";
+        Console.WriteLine($"{size:N0} bytes of model, {(light ? "light devices" : "simulated devices")}, {(group ? "group delivery, then pull" : "pull")}, {(mosquitto ? "mosquitto" : "embedded broker")}, {loss} % of part messages lost, {Environment.ProcessorCount} processors");
         Console.WriteLine("devices  confirmed  seconds  group msgs  single msgs   sent bytes  bytes/device  requests  server MB  server CPU s  CPU ms/device");
         bool good = true;
         foreach (string devices in Option("--devices", "100,500,1000,2000").Split(','))
         {
-            good &= await OneAsync(int.Parse(devices, CultureInfo.InvariantCulture), size, group, mosquitto, loss).ConfigureAwait(false);
+            LoadResult result = await OneAsync(int.Parse(devices, CultureInfo.InvariantCulture), size, group, mosquitto, loss, light, int.Parse(Option("--gap", "20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
+            Console.WriteLine(result.Line);
+            good &= result.Good;
         }
 
         return good ? 0 : 1;
     }
 
-    private static async Task<bool> OneAsync(int count, int size, bool group, bool mosquitto, int loss)
+    /// <summary>One fleet, from the manifest until its rollout has ended.</summary>
+    /// <param name="gap">Milliseconds between two parts to a group: what one processor needs to write a part for its share of the devices.</param>
+    public static async Task<LoadResult> OneAsync(int count, int size, bool group, bool mosquitto, int loss, bool light, int gap = 20)
     {
         string folder = Directory.CreateTempSubdirectory("tinynano-load-").FullName;
         using TcpListener free = new(IPAddress.Loopback, 0);
@@ -47,22 +55,30 @@ internal static class LoadRun
         using Process? broker = mosquitto ? StartMosquitto(folder, port) : null;
         using EmbeddedBroker? embedded = mosquitto ? null : EmbeddedBroker.Start(port);
         await Task.Delay(1000).ConfigureAwait(false);
-        byte[] blob = SimModel.Blob(size, 2);
+        byte[] blob = light ? LightModel.Dense(2, size, version: 2) : SimModel.Blob(size, 2);
+        byte[] point = [];
+        byte[] manifest = light ? LightFleet.Sign(blob, out point) : SimModel.Manifest(blob, 1);
         string path = Path.Combine(folder, "model.bin");
+        string signed = Path.Combine(folder, "model.tnm");
         await File.WriteAllBytesAsync(path, blob).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(signed, manifest).ConfigureAwait(false);
         Random random = new(1);
-        await using SimFleet fleet = await SimFleet.ConnectAsync(port, count, (i, publish) => new SimDevice("load", $"d{i:00000}", group ? "all" : null, publish)
+        bool Loses()
         {
-            Loses = loss == 0 ? null : () =>
+            lock (random)
             {
-                lock (random)
-                {
-                    return random.Next(100) < loss;
-                }
-            },
-        }).ConfigureAwait(false);
+                return random.Next(100) < loss;
+            }
+        }
+
+        string? groupName = group ? "all" : null;
+        int sectors = (size + 16 * 1024) / 4096 + 1;
+        using LightFleet? lights = light
+            ? await LightFleet.ConnectAsync(port, count, groupName, LightModel.Dense(1, size, version: 1), point, sectors * 4096, loss == 0 ? null : Loses).ConfigureAwait(false) : null;
+        await using SimFleet? fleet = light
+            ? null : await SimFleet.ConnectAsync(port, count, (i, publish) => new SimDevice("load", $"d{i:00000}", groupName, publish) { Loses = loss == 0 ? null : Loses }).ConfigureAwait(false);
         Stopwatch watch = Stopwatch.StartNew();
-        using Process server = LoadServer.Start(port, path, count, group, folder);
+        using Process server = LoadServer.Start(port, path, signed, count, group, gap, folder);
         string line = "";
         while (await server.StandardOutput.ReadLineAsync().ConfigureAwait(false) is string text)
         {
@@ -70,20 +86,8 @@ internal static class LoadRun
         }
 
         await server.WaitForExitAsync().ConfigureAwait(false);
-        int confirmed = fleet.Devices.Count(d => d.State == UpdateState.Confirmed);
-        string[] f = line.Split(' ');
-        if (f.Length == 7)
-        {
-            double cpu = double.Parse(f[6], CultureInfo.InvariantCulture);
-            long bytes = long.Parse(f[2], CultureInfo.InvariantCulture) + long.Parse(f[3], CultureInfo.InvariantCulture);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{count,7} {confirmed,10} {watch.Elapsed.TotalSeconds,8:0.0} {f[0],11} {f[1],12} {bytes,12} {(double)bytes / count,13:0} {f[4],9} {f[5],10} {cpu,13:0.00} {cpu * 1000 / count,14:0.00}"));
-        }
-        else
-        {
-            Console.WriteLine($"{count} devices: the server ended with {server.ExitCode}: {line}");
-        }
-
+        TimeSpan took = watch.Elapsed;
+        int confirmed = lights?.Confirmed(blob) ?? fleet!.Devices.Count(d => d.State == UpdateState.Confirmed);
         if (broker is not null)
         {
             broker.Kill();
@@ -91,7 +95,21 @@ internal static class LoadRun
         }
 
         Directory.Delete(folder, recursive: true);
-        return confirmed == count && server.ExitCode == 0;
+        string[] f = line.Split(' ');
+        if (f.Length != 7)
+        {
+            return new LoadResult(false, $"{count} devices: the server ended with {server.ExitCode}: {line}");
+        }
+
+        double cpu = double.Parse(f[6], CultureInfo.InvariantCulture);
+        long groupMessages = long.Parse(f[0], CultureInfo.InvariantCulture);
+        long messages = long.Parse(f[1], CultureInfo.InvariantCulture);
+        long bytes = long.Parse(f[2], CultureInfo.InvariantCulture) + long.Parse(f[3], CultureInfo.InvariantCulture);
+        return new LoadResult(confirmed == count && server.ExitCode == 0, string.Create(CultureInfo.InvariantCulture,
+            $"{count,7} {confirmed,10} {took.TotalSeconds,8:0.0} {f[0],11} {f[1],12} {bytes,12} {(double)bytes / count,13:0} {f[4],9} {f[5],10} {cpu,13:0.00} {cpu * 1000 / count,14:0.00}"))
+        {
+            Confirmed = confirmed, GroupMessages = groupMessages, Messages = messages, Bytes = bytes,
+        };
     }
 
     private static Process StartMosquitto(string folder, int port)
@@ -101,4 +119,18 @@ internal static class LoadRun
         string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
         return Process.Start(new ProcessStartInfo(program, ["-c", file]) { RedirectStandardError = true })!;
     }
+}
+
+/// <summary>What a run of the load has cost.</summary>
+/// <param name="Line">For the table.</param>
+public sealed record LoadResult(bool Good, string Line)
+{
+    public int Confirmed { get; init; }
+
+    public long GroupMessages { get; init; }
+
+    public long Messages { get; init; }
+
+    /// <summary>Payload bytes of part messages, those to groups included.</summary>
+    public long Bytes { get; init; }
 }

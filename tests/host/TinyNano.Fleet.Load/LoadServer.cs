@@ -12,11 +12,15 @@ internal static class LoadServer
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
 
-    public static Process Start(int port, string model, int devices, bool group, string folder)
+    /// <param name="manifest">File of the manifest.</param>
+    /// <param name="gap">Milliseconds between two parts to a group.</param>
+    public static Process Start(int port, string model, string manifest, int devices, bool group, int gap, string folder)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        string[] own = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(LoadServer).Assembly.Location] : [];
-        foreach (string argument in (string[])[.. own, "--server", $"{port}", model, $"{devices}", group ? "group" : "pull", folder])
+        // As a program of its own, or inside another one.
+        string assembly = typeof(LoadServer).Assembly.Location;
+        bool own = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == Path.GetFileNameWithoutExtension(assembly);
+        ProcessStartInfo start = new(own ? Environment.ProcessPath! : "dotnet") { RedirectStandardOutput = true };
+        foreach (string argument in (string[])[.. own ? (string[])[] : [assembly], "--server", $"{port}", model, manifest, $"{devices}", group ? "group" : "pull", $"{gap}", folder])
         {
             start.ArgumentList.Add(argument);
         }
@@ -28,9 +32,10 @@ internal static class LoadServer
     {
         int port = int.Parse(args[1], CultureInfo.InvariantCulture);
         byte[] blob = await File.ReadAllBytesAsync(args[2]).ConfigureAwait(false);
-        int devices = int.Parse(args[3], CultureInfo.InvariantCulture);
-        bool group = args[4] == "group";
-        using FleetDatabase database = FleetDatabase.Open($"sqlite:{Path.Combine(args[5], "load.db")}");
+        byte[] manifest = await File.ReadAllBytesAsync(args[3]).ConfigureAwait(false);
+        int devices = int.Parse(args[4], CultureInfo.InvariantCulture);
+        bool group = args[5] == "group";
+        using FleetDatabase database = FleetDatabase.Open($"sqlite:{Path.Combine(args[7], "load.db")}");
         DateTimeOffset now = DateTimeOffset.UtcNow;
         RolloutPlan plan = new()
         {
@@ -40,12 +45,12 @@ internal static class LoadServer
         long id = database.Write(s =>
         {
             Blobs.Add(s, blob, "load", now);
-            uint session = Manifests.Add(s, SimModel.Manifest(blob, 1), now);
+            uint session = Manifests.Add(s, manifest, now);
             return RolloutTable.Add(s, new RolloutRow { Name = "load", Session = session, Plan = plan, State = RolloutState.Running, Created = now, CreatedBy = "load" });
         });
         await using BrokerConnection bus = BrokerConnection.Start(new BrokerOptions { Port = port });
         await bus.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
-        await using UpdateServer server = new(database, bus, new UpdateServerOptions { Root = "load", GroupGap = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(500) });
+        await using UpdateServer server = new(database, bus, new UpdateServerOptions { Root = "load", GroupGap = TimeSpan.FromMilliseconds(int.Parse(args[6], CultureInfo.InvariantCulture)), Tick = TimeSpan.FromMilliseconds(500) });
         await using RolloutDriver driver = new(database, server);
         driver.Said += text => Console.Error.WriteLine(text);
         server.Trouble += text => Console.Error.WriteLine(text);

@@ -124,7 +124,7 @@ public sealed class ChaosTests : IDisposable
     private async Task<Offer> OfferAsync(UpdateServer server, FleetDatabase database, ChaosDevice device, int number, ulong seed)
     {
         byte[] blob = TestModels.Dense(seed * 10_000 + (ulong)number, BlobBytes);
-        using OpenSigner signer = new(_key);
+        using KeySigner signer = new(_key);
         UpdateManifest manifest = ManifestBuilder.Install(blob, "chaos.tnb", new ManifestOptions
         {
             Rollout = (uint)number, Counter = 1, Hardware = "chaos", Issued = DateTimeOffset.UnixEpoch.AddDays(20000).AddSeconds(number), Health = TimeSpan.Zero,
@@ -159,17 +159,5 @@ public sealed class ChaosTests : IDisposable
         public uint Session { get; set; }
 
         public override string ToString() => $"{Device.Name} state {Device.Updater.State} status {Device.Updater.Status} parts {Device.Updater.Session.PartsStored}";
-    }
-
-    private sealed class OpenSigner(ECDsa key) : ISigner
-    {
-        public PublicKey Key { get; } = PublicKey.Of(key, "test");
-
-        public byte[] Sign(byte[] digest) => key.SignHash(digest, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-
-        public void Dispose()
-        {
-            // The key is the test's.
-        }
     }
 }

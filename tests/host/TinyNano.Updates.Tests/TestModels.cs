@@ -1,26 +1,32 @@
-using System.Globalization;
-using TinyNano.Compiler.Emit;
-using TinyNano.Compiler.IR;
-using TinyNano.Compiler.Ops;
-using TinyNano.Simulator;
-using TinyNano.TestKit;
+using TinyNano.Contracts;
+using TinyNano.Fleet.Load;
 
 namespace TinyNano.Updates.Tests;
 
 /// <summary>Real models of a size that a test asks for.</summary>
 internal static class TestModels
 {
-    private const int Classes = 10;
-
     /// <summary>One fully connected layer with random weights and golden vectors; of about so many bytes.</summary>
-    public static byte[] Dense(ulong seed, int bytes)
+    public static byte[] Dense(ulong seed, int bytes, uint version = 0) => LightModel.Dense(seed, bytes, version);
+
+    /// <summary>A body of about so many bytes and a small head behind it, each with weights of its own seed.</summary>
+    public static byte[] WithHead(ulong body, ulong head, int bytes, uint version = 0) => LightModel.WithHead(body, head, bytes, version);
+
+    /// <summary>A copy with some of its bytes changed and its checksum right again.</summary>
+    public static byte[] Altered(byte[] blob, Action<byte[]> change)
     {
-        Seeded random = new(seed);
-        int inputs = bytes / Classes;
-        GraphBuilder b = new("dense" + seed.ToString(CultureInfo.InvariantCulture));
-        Value x = b.Input("x", DType.Int8, [1, inputs], new Quantization(1f / 16, 0));
-        Value w = GraphBuilder.Const("w", random.Tensor(DType.Int8, new Shape([Classes, inputs])), new Quantization(1f / 256, 0));
-        b.Output(b.Op(new FullyConnected(Clamp.None), "y", new Quantization(1f, 0), x, w, null));
-        return GoldenVectors.Compile(b.Graph, new BlobOptions()).Blob;
+        byte[] other = (byte[])blob.Clone();
+        change(other);
+        LittleEndian.PutUInt32(other, 12, Crc32.Of(other, 16, other.Length - 16));
+        return other;
     }
+
+    /// <summary>A copy with other weights, so that its golden vectors do not come out.</summary>
+    public static byte[] Unproved(byte[] blob) => Altered(blob, b =>
+    {
+        for (int i = b.Length / 2; i < (b.Length / 2) + 4096; i++)
+        {
+            b[i] ^= 0x55;
+        }
+    });
 }

@@ -1,3 +1,4 @@
+using System;
 using nanoFramework.TestFramework;
 using NFUnitTest.Common;
 using TinyNano.App;
@@ -40,6 +41,19 @@ namespace NFUnitTest.AppTests
             Assert.AreEqual(3, host.FaultStep);
             Assert.AreEqual(5, host.FaultTensor);
             Assert.IsTrue(engines.Last.IsDisposed);
+        }
+
+        [TestMethod]
+        public static void ProofWithoutMemory_OpensTheModelAgain()
+        {
+            StubEngines engines = new StubEngines();
+            ModelHost host = Host(Slots(2), engines);
+            engines.Room = 1;
+            engines.ThrowsAt = engines.Created + 2;
+            Assert.ThrowsException(typeof(OutOfMemoryException), () => host.Prove(1, 0));
+            Assert.IsNotNull(host.Model);
+            Assert.AreEqual(1, host.Model.Version);
+            Assert.IsTrue(host.HasChanged);
         }
 
         [TestMethod]

@@ -42,6 +42,24 @@ namespace NFUnitTest.AppTests
         }
 
         [TestMethod]
+        public static void FactoryModelThatAnUpdateKeepsOut_IsTriedAgain()
+        {
+            Clean();
+            FakeSlots slots = new FakeSlots(8192);
+            slots.Preset(1, Blob(1, 0xABCD));
+            slots.WritesLeft = 0;
+            slots.WriteStatus = InferenceStatus.State;
+            File.WriteAllBytes(TestStorage.Root + ModelInstaller.FactoryFile, Blob(2, 0x77));
+            ModelInstaller installer = new ModelInstaller(slots, new StubEngines(), TestStorage.Root);
+            Assert.AreEqual(1, installer.Open().Version);
+            Assert.AreEqual(InferenceStatus.State, installer.FactoryStatus);
+            slots.WritesLeft = -1;
+            installer = new ModelInstaller(slots, new StubEngines(), TestStorage.Root);
+            Assert.AreEqual(2, installer.Open().Version);
+            Assert.AreEqual(0, installer.FactoryStatus);
+        }
+
+        [TestMethod]
         public static void FactoryModel_IsInstalledOnce()
         {
             Clean();

@@ -1,3 +1,4 @@
+using System;
 using NFUnitTest.Common;
 using TinyNano.App;
 using TinyNano.Inference;
@@ -17,11 +18,19 @@ namespace NFUnitTest.AppTests
         /// <summary>Models that are open.</summary>
         public int Open { get; set; }
 
+        /// <summary>The creation, counted from 1, for which there is no memory.</summary>
+        public int ThrowsAt { get; set; }
+
         public StubEngine Last { get; private set; }
 
         public IEngine Create()
         {
             Created++;
+            if (Created == ThrowsAt)
+            {
+                throw new OutOfMemoryException();
+            }
+
             Last = new StubEngine(Elements, Elements, ElementType.Int8);
             Last.Owner = this;
             return Last;

@@ -23,6 +23,9 @@ namespace NFUnitTest.Common
         /// <summary>Writes left until the flash refuses one; -1: it never does.</summary>
         public int WritesLeft { get; set; } = -1;
 
+        /// <summary>What it refuses with.</summary>
+        public int WriteStatus { get; set; } = InferenceStatus.Flash;
+
         public int Erasures { get; private set; }
 
         public int Confirmations { get; private set; }
@@ -57,7 +60,7 @@ namespace NFUnitTest.Common
             RequireInactive(slot);
             if (WritesLeft == 0)
             {
-                throw new InferenceException(InferenceStatus.Flash);
+                throw new InferenceException(WriteStatus);
             }
 
             if (offset != _written[slot])

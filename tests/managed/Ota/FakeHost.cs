@@ -1,3 +1,4 @@
+using System;
 using TinyNano.Ota;
 
 namespace NFUnitTest.OtaTests
@@ -23,6 +24,11 @@ namespace NFUnitTest.OtaTests
 
         public int ShadowStatus { get; set; }
 
+        /// <summary>The call has no memory.</summary>
+        public bool ProveThrows { get; set; }
+
+        public bool ReloadThrows { get; set; }
+
         public int Proofs { get; private set; }
 
         public int Reloads { get; private set; }
@@ -47,6 +53,7 @@ namespace NFUnitTest.OtaTests
         public int Prove(int slot, uint latencyBudget)
         {
             Proofs++;
+            ThrowIf(ProveThrows);
             return ProveStatus;
         }
 
@@ -66,6 +73,7 @@ namespace NFUnitTest.OtaTests
         public int Reload()
         {
             Reloads++;
+            ThrowIf(ReloadThrows);
             Running = _flash.Active;
             int status = ReloadStatus;
             ReloadStatus = 0;
@@ -75,6 +83,14 @@ namespace NFUnitTest.OtaTests
         public uint NextSequence()
         {
             return _sequence++;
+        }
+
+        private static void ThrowIf(bool throws)
+        {
+            if (throws)
+            {
+                throw new OutOfMemoryException();
+            }
         }
     }
 }

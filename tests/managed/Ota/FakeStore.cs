@@ -43,6 +43,11 @@ namespace NFUnitTest.OtaTests
         /// <summary>The next part that is stored takes the candidate away.</summary>
         public bool LosesCandidate { get; set; }
 
+        /// <summary>Gets one more message while a part is being stored, so often.</summary>
+        public Rig Flooded { get; set; }
+
+        public int Floods { get; set; }
+
         public static byte ByteAt(uint version, int part, int j)
         {
             return (byte)(version * 31 + (uint)part * 7 + (uint)j);
@@ -173,6 +178,12 @@ namespace NFUnitTest.OtaTests
 
         public int StoreImageChunk(int part, byte[] data, int start, int count)
         {
+            if (Flooded != null && Floods > 0)
+            {
+                Floods--;
+                Flooded.Bus.Deliver(Flooded.Topics.UpdatePart, Flooded.Raw(_manifest, part, 0));
+            }
+
             bool right = count == _manifest.PartBytes(part);
             for (int j = 0; j < count && right; j++)
             {

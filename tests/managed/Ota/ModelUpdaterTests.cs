@@ -66,6 +66,28 @@ namespace NFUnitTest.OtaTests
         }
 
         [TestMethod]
+        public static void HostWithoutMemory_EndsCandidateOrTrial()
+        {
+            Rig rig = new Rig(new FakeFlash());
+            UpdateManifest manifest = Rig.Manifest(2, 4);
+            rig.Tick(0);
+            rig.Host.ProveThrows = true;
+            rig.Offer(manifest);
+            rig.ServeAll(manifest);
+            Assert.AreEqual(UpdateState.Refused, rig.Bus.Update.State);
+            Assert.AreEqual(InferenceStatus.Health, rig.Bus.Update.Status);
+
+            manifest = Rig.Manifest(3, 4);
+            rig.Host.ProveThrows = false;
+            rig.Host.ReloadThrows = true;
+            rig.Offer(manifest);
+            rig.ServeAll(manifest);
+            Assert.AreEqual(1, rig.Store.Activations);
+            Assert.AreEqual(UpdateState.Reverted, rig.Bus.Update.State);
+            Assert.AreEqual(InferenceStatus.Health, rig.Bus.Update.Status);
+        }
+
+        [TestMethod]
         public static void BadSignature_IsRefusedOnceAndDisturbsNothing()
         {
             Rig rig = new Rig(new FakeFlash());

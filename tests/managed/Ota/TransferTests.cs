@@ -321,6 +321,56 @@ namespace NFUnitTest.OtaTests
         }
 
         [TestMethod]
+        public static void LostCandidate_BeginsAnewWhateverElseIsOffered()
+        {
+            Rig rig = new Rig(new FakeFlash());
+            UpdateManifest manifest = Rig.Manifest(2, 8);
+            UpdateManifest bad = Rig.Manifest(3, 8);
+            bad.Signature[0] = 9;
+            Begin(rig, manifest);
+            rig.Store.LosesCandidate = true;
+            rig.ServeAll(manifest);
+            rig.Offer(bad);
+            rig.Tick(10);
+            rig.Tick(11000);
+            Assert.AreEqual(2, rig.Store.Begun);
+            Assert.AreEqual(UpdateState.Receiving, rig.Updater.State);
+            Assert.AreEqual(SessionNumber.Of(Rig.Bytes(manifest)), rig.Bus.Update.Session);
+        }
+
+        [TestMethod]
+        public static void LostCandidate_BeginsAnewAFewTimesThoughItIsOfferedAgain()
+        {
+            Rig rig = new Rig(new FakeFlash());
+            UpdateManifest manifest = Rig.Manifest(2, 8);
+            Begin(rig, manifest);
+            for (int i = 0; i < 10; i++)
+            {
+                rig.Store.LosesCandidate = true;
+                rig.ServeAll(manifest);
+                rig.Offer(manifest);
+                rig.Tick(10);
+                rig.Tick(11000);
+            }
+
+            Assert.AreEqual(4, rig.Store.Begun);
+            Assert.AreEqual(UpdateState.Refused, rig.Bus.Update.State);
+        }
+
+        [TestMethod]
+        public static void FloodOfParts_EndsTheTick()
+        {
+            Rig rig = new Rig(new FakeFlash());
+            UpdateManifest manifest = Rig.Manifest(2, 8);
+            Begin(rig, manifest);
+            rig.Store.Flooded = rig;
+            rig.Store.Floods = 100;
+            rig.Bus.Deliver(rig.Topics.UpdatePart, rig.Raw(manifest, 0, 0));
+            rig.Tick(10);
+            Assert.AreEqual(94, rig.Store.Floods);
+        }
+
+        [TestMethod]
         public static void PartsOfOthers_AreLeftAlone()
         {
             Rig rig = new Rig(new FakeFlash());

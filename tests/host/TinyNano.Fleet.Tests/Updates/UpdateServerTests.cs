@@ -149,12 +149,12 @@ public class UpdateServerTests
         }
 
         await SendAsync(enemy, $"{ServerRun.Root}/x/update/request", new byte[100_000]);
-        await SendAsync(enemy, $"{ServerRun.Root}/x/update/request", Encoded(new PartRequest { Session = session, First = 60_000, Wanted = 1 }));
         await using SimFleet fleet = await FleetAsync(run, 1);
         await run.UntilAsync(id, RolloutState.Finished);
         Assert.Equal(Model, fleet.Devices[0].Blob);
 
-        // The enemy's last message is under way on a connection of its own.
+        // Only now is it certain that the server knows the session. The message is under way on a connection of its own.
+        await SendAsync(enemy, $"{ServerRun.Root}/x/update/request", Encoded(new PartRequest { Session = session, First = 60_000, Wanted = 1 }));
         SpinWait.SpinUntil(() => run.Server.Counts.OutOfRange > 0, TimeSpan.FromSeconds(30));
         ServerCounts counts = run.Server.Counts;
         Assert.True(counts.Malformed > 500 && counts.Unknown > 100 && counts.OutOfRange >= 1, counts.ToString());
