@@ -9,6 +9,7 @@ using TinyNano.Fleet.Export;
 using TinyNano.Fleet.Ingest;
 using TinyNano.Fleet.Messaging;
 using TinyNano.Fleet.Store;
+using TinyNano.Fleet.Updates;
 
 namespace TinyNano.Cli.Commands;
 
@@ -20,9 +21,12 @@ internal static class FleetCommand
         Description = "database: sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE", DefaultValueFactory = _ => FleetDatabase.DefaultSetting, Recursive = true,
     };
 
+    private static readonly TimeSpan s_age = TimeSpan.FromSeconds(30);
+    private static (long At, string Text) s_fleet = (0, "");
+
     public static Command Create() => new("fleet", "Takes in what devices say, and tells how they fare.")
     {
-        s_database, Ingest(), List(), Show(), Drift(), Export(), AddModel(), Incident(), HomeAssistantDiscovery(),
+        s_database, Ingest(), List(), Show(), Drift(), Export(), AddModel(), Incident(), HomeAssistantDiscovery(), FleetRollouts.List(Open), FleetRollouts.Ab(Open),
     };
 
     private static Command Ingest()
@@ -34,7 +38,8 @@ internal static class FleetCommand
         Option<int> keep = new("--keep-days") { Description = "forget health messages that are older", DefaultValueFactory = _ => 90 };
         Option<string?> user = new("--user") { Description = "name for the broker; the password comes from TINYNANO_BROKER_PASSWORD" };
         Option<string?> authority = new("--ca") { Description = "certificate of the authority that signed the broker's (PEM); TLS is used" };
-        Command command = new("ingest", "Writes what devices say into the database until it is ended. A message is acknowledged after its commit.") { broker, name, root, share, seconds, keep, user, authority };
+        Option<int> port = new("--health-port") { Description = "port on 127.0.0.1 that tells how the ingester is doing, as JSON, and has /metrics; 0 for none", DefaultValueFactory = _ => 9465 };
+        Command command = new("ingest", "Writes what devices say into the database until it is ended. A message is acknowledged after its commit.") { broker, name, root, share, seconds, keep, user, authority, port };
         return command.Does(CommandBase.Json(), (parsed, console, cancel) =>
         {
             BrokerOptions options = new BrokerOptions
@@ -44,7 +49,8 @@ internal static class FleetCommand
             }.At(parsed.GetRequiredValue(broker));
             using FleetDatabase database = Open(parsed);
             Ingester ingester = Ingester.Start(database, new IngestOptions { Broker = options, Root = parsed.GetRequiredValue(root), Share = parsed.GetValue(share) });
-            console.Comment($"from {options.Address} into {database.Where}; end with Ctrl-C");
+            using HealthEndpoint? endpoint = parsed.GetValue(port) == 0 ? null : HealthEndpoint.Start(parsed.GetValue(port), () => Report(ingester, database), () => Metrics(ingester, database));
+            console.Comment($"from {options.Address} into {database.Where}{(endpoint is null ? "" : $", health at http://127.0.0.1:{parsed.GetValue(port)}/, metrics at /metrics")}; end with Ctrl-C");
             DateTimeOffset end = parsed.GetValue(seconds) > 0 ? DateTimeOffset.UtcNow.AddSeconds(parsed.GetValue(seconds)) : DateTimeOffset.MaxValue;
             string? trouble = null;
             for (int tick = 0; !cancel.IsCancellationRequested && DateTimeOffset.UtcNow < end && !ingester.Ended.IsCompleted; tick++)
@@ -71,6 +77,30 @@ internal static class FleetCommand
             return ended is null ? ExitCode.Done : throw ended;
         });
     }
+
+    // Drift replays what devices have said: not with every scrape.
+    private static string Fleet(FleetDatabase database)
+    {
+        if (s_fleet.Text.Length == 0 || TimeProvider.System.GetElapsedTime(s_fleet.At) > s_age)
+        {
+            s_fleet = (TimeProvider.System.GetTimestamp(), PrometheusText.Write(database, DriftReport.Of(database)));
+        }
+
+        return s_fleet.Text;
+    }
+
+    private static (bool Well, object Report) Report(Ingester ingester, FleetDatabase database) => (ingester.Trouble is null && ingester.Connections > 0, new
+    {
+        status = ingester.Trouble ?? (ingester.Connections > 0 ? "ok" : "no broker yet"), written = ingester.Written, notBelieved = ingester.NotBelieved, retries = ingester.Retried,
+        connections = ingester.Connections, database = database.Where,
+    });
+
+    private static string Metrics(Ingester ingester, FleetDatabase database) => Fleet(database) + PrometheusText.Own(
+        ("tinynano_ingest_messages_total", "counter", "Messages written.", ingester.Written),
+        ("tinynano_ingest_not_believed_total", "counter", "Of these, incidents.", ingester.NotBelieved),
+        ("tinynano_ingest_retries_total", "counter", "Batches that the database refused for now.", ingester.Retried),
+        ("tinynano_ingest_connections_total", "counter", "Connections to the broker.", ingester.Connections),
+        ("tinynano_ingest_well", "gauge", "1 while broker and database are there.", ingester.Trouble is null ? 1 : 0));
 
     private static Command List()
     {

@@ -25,6 +25,8 @@ internal static class PushCommand
         Option<string[]> bases = new("--base") { Description = "a blob that devices run, so that only differences travel (may be repeated)" };
         Option<string> at = new("--at") { Description = "stages, such as 1%,10%,100%", DefaultValueFactory = _ => "100%" };
         Option<string[]> gates = new("--gate") { Description = $"what each stage must show, NAME=LIMIT (may be repeated): success, errors, soak, timeout, approval, {string.Join(", ", PushStages.HealthGateNames)}" };
+        Option<string?> ab = new("--ab") { Description = "two models side by side: the share of the devices that gets the new one, such as 50%; then `tinynano fleet ab` promotes or drops it" };
+        Option<string> abTime = new("--for") { Description = "how long both run with --ab", DefaultValueFactory = _ => "1h" };
         Option<string> onFailure = new("--on-failure") { Description = "revert or pause", DefaultValueFactory = _ => "revert" };
         onFailure.AcceptOnlyFromAmong("revert", "pause");
         Option<string?> revertManifest = new("--revert-manifest") { Description = "signed manifest that takes devices back; made here where we have the key" };
@@ -42,7 +44,7 @@ internal static class PushCommand
         Option<string> gap = new("--group-gap") { Description = "pause after each part that goes to a group", DefaultValueFactory = _ => "50ms" };
         Command command = new("push", "Brings a model to devices over MQTT, or takes it back.")
         {
-            model, blob, bases, at, gates, onFailure, revertManifest, revert, revoke, rollout, counter, hardware, chunk, health, latency, dryRun, timeout, rate, gap,
+            model, blob, bases, at, ab, abTime, gates, onFailure, revertManifest, revert, revoke, rollout, counter, hardware, chunk, health, latency, dryRun, timeout, rate, gap,
         };
         targets.AddTo(command);
         FleetOptions fleet = new(command);
@@ -108,10 +110,12 @@ internal static class PushCommand
                 }
 
                 byte[]? back = parsed.GetValue(onFailure) == "revert" ? material.RevertManifest(parsed.GetValue(revertManifest), names, rows) : null;
+                IReadOnlyList<RolloutStage> stages = PushStages.Read(parsed.GetRequiredValue(at), parsed.GetValue(gates) ?? [], out IReadOnlyDictionary<string, string> healthGates);
                 RolloutPlan plan = new()
                 {
+                    Salt = parsed.GetValue(ab) is null ? "rollout" : RolloutPlan.AbSalt,
                     Targets = new RolloutTargets { Devices = names, Group = group },
-                    Stages = PushStages.Read(parsed.GetRequiredValue(at), parsed.GetValue(gates) ?? [], out IReadOnlyDictionary<string, string> healthGates),
+                    Stages = parsed.GetValue(ab) is string share ? RolloutPlan.AbStages(share, Durations.Parse("--for", parsed.GetRequiredValue(abTime)), stages[0]) : stages,
                     Gates = healthGates,
                     OnFailure = back is null ? RolloutFailure.Pause : RolloutFailure.Revert,
                 };

@@ -56,6 +56,13 @@ internal static class PushRollout
             row = database.Read(s => RolloutTable.Find(s, id))!;
             List<RolloutDeviceRow> devices = database.Read(s => RolloutTable.DevicesOf(s, id));
             PushText.Summary(console, row, devices, server.Counts, database.Time.GetUtcNow() - now);
+            if (plan.Salt == RolloutPlan.AbSalt && row.State == RolloutState.Waiting)
+            {
+                FleetRollouts.Write(Console.Error, row, AbReport.Of(database, row));
+                console.Comment($"`tinynano fleet ab {id} --promote` or `--drop` ends the comparison");
+                return ExitCode.Done;
+            }
+
             return devices.Count > 0 && devices.All(d => d.State == RolloutDeviceState.Confirmed) ? ExitCode.Done : ExitCode.Refused;
         }
         finally

@@ -7,7 +7,7 @@ namespace TinyNano.Cli.Commands;
 /// <summary>`--at` and `--gate` as stages and gates on health.</summary>
 internal static class PushStages
 {
-    public static readonly string[] HealthGateNames = ["accuracy", "latency", "restarts"];
+    public static readonly string[] HealthGateNames = ["accuracy", "latency", "restarts", "drift"];
 
     /// <exception cref="FleetException">TN6401: a stage or gate that cannot be read.</exception>
     public static IReadOnlyList<RolloutStage> Read(string at, string[] gates, out IReadOnlyDictionary<string, string> health)

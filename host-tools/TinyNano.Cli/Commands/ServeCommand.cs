@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using TinyNano.Cli.Rendering;
 using TinyNano.Fleet;
+using TinyNano.Fleet.Export;
 using TinyNano.Fleet.Messaging;
 using TinyNano.Fleet.Rollouts;
 using TinyNano.Fleet.Store;
@@ -21,7 +22,7 @@ internal static class ServeCommand
         Option<double> deviceRate = new("--device-messages-per-second") { Description = "part messages per second to one device; 0 for no limit", DefaultValueFactory = _ => new UpdateServerOptions().DeviceMessagesPerSecond };
         Option<string> gap = new("--group-gap") { Description = "pause after each part that goes to a group", DefaultValueFactory = _ => "50ms" };
         Option<string?> share = new("--share") { Description = "name of a shared subscription: servers with the same name split the requests" };
-        Option<int> port = new("--health-port") { Description = "port on 127.0.0.1 that tells how the server is doing, as JSON; 0 for none", DefaultValueFactory = _ => 9464 };
+        Option<int> port = new("--health-port") { Description = "port on 127.0.0.1 that tells how the server is doing, as JSON, and has /metrics; 0 for none", DefaultValueFactory = _ => 9464 };
         Option<string> log = new("--log-every") { Description = "time between two lines of progress", DefaultValueFactory = _ => "10s" };
         Command command = new("serve", "Serves updates to devices and carries on rollouts, until Ctrl-C. --broker embedded[:PORT] starts a broker on 127.0.0.1, too.")
         {
@@ -62,8 +63,8 @@ internal static class ServeCommand
             PushCommand.Run(server.StartAsync());
             driver.PublishAgain();
             driver.Start();
-            using HealthEndpoint? endpoint = port == 0 ? null : HealthEndpoint.Start(port, () => Report(database, bus, server, watch.Elapsed));
-            Say(console, $"serving {options.Root} at {bus.Address} from {database.Where}{(port == 0 ? "" : $", health at http://127.0.0.1:{port}/")}; Ctrl-C ends it");
+            using HealthEndpoint? endpoint = port == 0 ? null : HealthEndpoint.Start(port, () => Report(database, bus, server, watch.Elapsed), () => Metrics(database, bus, server));
+            Say(console, $"serving {options.Root} at {bus.Address} from {database.Where}{(port == 0 ? "" : $", health at http://127.0.0.1:{port}/, metrics at /metrics")}; Ctrl-C ends it");
             string last = "";
             TimeSpan next = every;
             TimeSpan beat = TimeSpan.Zero;
@@ -131,6 +132,18 @@ internal static class ServeCommand
             counts = server.Counts,
             rollouts = active.Select(r => new { id = r.Id, name = r.Name, state = r.State.ToString(), stage = r.Stage + 1, stages = r.Plan.Stages.Count, reason = r.Reason }),
         });
+    }
+
+    private static string Metrics(FleetDatabase database, BrokerConnection bus, UpdateServer server)
+    {
+        ServerCounts c = server.Counts;
+        return PrometheusText.Rollouts(database) + PrometheusText.Own(
+            ("tinynano_broker_connected", "gauge", "1 while the broker is connected.", bus.IsConnected ? 1 : 0),
+            ("tinynano_server_requests_total", "counter", "Part requests.", c.Requests),
+            ("tinynano_server_parts_total", "counter", "Part messages sent.", c.Messages + c.GroupMessages),
+            ("tinynano_server_part_bytes_total", "counter", "Their bytes.", c.Bytes + c.GroupBytes),
+            ("tinynano_server_lost_total", "counter", "Messages that the broker did not take.", c.Lost),
+            ("tinynano_server_malformed_total", "counter", "Messages that are none.", c.Malformed));
     }
 
     private static string Line(FleetDatabase database, BrokerConnection bus, UpdateServer server)

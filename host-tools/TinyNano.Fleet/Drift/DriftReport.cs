@@ -1,3 +1,4 @@
+using TinyNano.Compiler.Diagnostics;
 using TinyNano.Compiler.Emit;
 using TinyNano.Contracts;
 using TinyNano.Fleet.Store;
@@ -17,8 +18,16 @@ public static class DriftReport
     public static List<DriftReportRow> Of(FleetDatabase database, DriftOptions? options = null) =>
         [.. database.Read(Health.Devices).Select(d => OfDevice(database, d, options))];
 
+    /// <summary>How long a device that has contradicted itself is not judged.</summary>
+    public static readonly TimeSpan Distrust = TimeSpan.FromDays(1);
+
     public static DriftReportRow OfDevice(FleetDatabase database, string device, DriftOptions? options = null)
     {
+        if (Lying(database).Contains(device))
+        {
+            return new DriftReportRow(device, 0, null, "its messages contradict one another: see `tinynano fleet incidents`", []);
+        }
+
         List<HealthDelta> deltas = HealthDelta.Of(database.Read(s => Health.Of(s, device)));
         if (deltas.Count == 0)
         {
@@ -31,10 +40,27 @@ public static class DriftReport
         return Replay(database, device, model, deltas[first..], options);
     }
 
+    /// <summary>The device's verdict as of its last message with one of some models; null where nothing can be said.</summary>
+    internal static DriftReportRow? OfModel(FleetDatabase database, string device, Func<uint, bool> model)
+    {
+        List<HealthDelta> deltas = HealthDelta.Of(database.Read(s => Health.Of(s, device)));
+        int last = deltas.FindLastIndex(d => model(d.ModelCrc));
+        if (last < 0)
+        {
+            return null;
+        }
+
+        uint crc = deltas[last].ModelCrc;
+        int first = deltas.FindLastIndex(last, d => d.ModelCrc != crc) + 1;
+        DriftReportRow row = Replay(database, device, crc, deltas[first..(last + 1)], null);
+        return row.Verdict is null ? null : row;
+    }
+
     /// <summary>A group's devices together, each with the model that most of them run.</summary>
     public static DriftReportRow OfGroup(FleetDatabase database, string group, DriftOptions? options = null)
     {
-        List<HealthDelta> all = [.. database.Read(s => Groups.DevicesOf(s, group)).SelectMany(d => HealthDelta.Of(database.Read(s => Health.Of(s, d))))];
+        HashSet<string> lying = Lying(database);
+        List<HealthDelta> all = [.. database.Read(s => Groups.DevicesOf(s, group)).Where(d => !lying.Contains(d)).SelectMany(d => HealthDelta.Of(database.Read(s => Health.Of(s, d))))];
         if (all.Count == 0)
         {
             return new DriftReportRow($"group {group}", 0, null, "its devices have sent no health messages", []);
@@ -42,6 +68,12 @@ public static class DriftReport
 
         uint model = all.GroupBy(d => d.ModelCrc).MaxBy(g => g.Max(d => d.At))!.Key;
         return Replay(database, $"group {group}", model, [.. all.Where(d => d.ModelCrc == model).OrderBy(d => d.At)], options);
+    }
+
+    private static HashSet<string> Lying(FleetDatabase database)
+    {
+        DateTimeOffset since = database.Time.GetUtcNow() - Distrust;
+        return database.Read(s => Incidents.Lying(s, since));
     }
 
     private static DriftReportRow Replay(FleetDatabase database, string subject, uint model, List<HealthDelta> deltas, DriftOptions? options)
@@ -103,6 +135,14 @@ public static class References
     public static ReferenceHistograms? Of(FleetDatabase database, uint modelCrc)
     {
         byte[]? blob = database.Read(s => s.First("select data from blobs where crc = @0 order by added limit 1", r => r.Bytes(0), modelCrc));
-        return blob is null ? null : BlobReader.Read(blob).Reference;
+        try
+        {
+            return blob is null ? null : BlobReader.Read(blob).Reference;
+        }
+        catch (CompileException)
+        {
+            // One model that this program cannot read does not keep the others from being looked at.
+            return null;
+        }
     }
 }

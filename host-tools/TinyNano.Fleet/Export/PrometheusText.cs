@@ -34,6 +34,27 @@ public static class PrometheusText
         return text.ToString();
     }
 
+    /// <summary>Numbers of a process without labels: name, type, help, value.</summary>
+    public static string Own(params IEnumerable<(string Name, string Type, string Help, double Value)> values)
+    {
+        StringBuilder text = new();
+        foreach ((string name, string type, string help, double value) in values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name} {value.ToString("R", CultureInfo.InvariantCulture)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Devices of each state of each rollout that has not ended.</summary>
+    public static string Rollouts(FleetDatabase database)
+    {
+        StringBuilder text = new();
+        Metric(text, "tinynano_rollout_devices", "gauge", "Devices of a rollout, by their state.", database.Read(RolloutTable.Active)
+            .SelectMany(r => database.Read(s => RolloutTable.DevicesOf(s, r.Id)).CountBy(d => d.State).Select(c => ($"rollout=\"{r.Id}\",state=\"{c.Key}\"", (double)c.Value))));
+        return text.ToString();
+    }
+
     private static string Of(string device) => $"device=\"{Escape(device)}\"";
 
     private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using TinyNano.Contracts;
+using TinyNano.Fleet.Store;
 
 namespace TinyNano.Fleet.Ingest;
 
@@ -24,8 +25,28 @@ public static class HealthCheck
         }
     }
 
-    /// <summary>Whether two messages of one start contradict one another: counts go on and do not shrink.</summary>
-    public static string? Contradiction(HealthMessage earlier, HealthMessage later) =>
-        later.Restarts == earlier.Restarts && later.ModelCrc == earlier.ModelCrc && later.Sequence > earlier.Sequence && later.Inferences < earlier.Inferences
-            ? $"health: {later.Inferences} inferences after {earlier.Inferences} of the same start and model" : null;
+    /// <summary>
+    /// The contradiction of two messages of one start; null where there is none. What is counted since the start does not shrink, and one
+    /// number is one message: two devices with one name are found by that, too.
+    /// </summary>
+    public static string? Contradiction(HealthMessage earlier, HealthMessage later)
+    {
+        if (later.Restarts != earlier.Restarts || later.Sequence < earlier.Sequence)
+        {
+            return null;
+        }
+
+        return later.UptimeSeconds < earlier.UptimeSeconds ? $"health: message {later.Sequence} after {later.UptimeSeconds} s, message {earlier.Sequence} of the same start after {earlier.UptimeSeconds} s"
+            : later.ModelCrc == earlier.ModelCrc && later.Inferences < earlier.Inferences ? $"health: {later.Inferences} inferences after {earlier.Inferences} of the same start and model"
+            : null;
+    }
+
+    /// <summary>The contradiction of a message and those that are in the database; null where there is none.</summary>
+    internal static string? Contradiction(DbSession session, string device, HealthMessage health, byte[] payload)
+    {
+        (HealthRow? before, HealthRow? same, HealthRow? after) = Health.Around(session, device, health.Restarts, health.Sequence);
+        return same is not null && !same.Message.AsSpan().SequenceEqual(payload) ? $"health: two messages {health.Sequence} of start {health.Restarts}"
+            : before is not null && Contradiction(before.Decode(), health) is string lie ? lie
+            : after is not null ? Contradiction(health, after.Decode()) : null;
+    }
 }

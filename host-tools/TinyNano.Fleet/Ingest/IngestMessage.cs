@@ -31,6 +31,9 @@ public sealed class IngestMessage
     /// <summary>For load tests, whose health messages carry when they were sent in place of the free heap: milliseconds modulo 2^32.</summary>
     internal uint? SentMilliseconds { get; private init; }
 
+    /// <summary>Of a health message, the start of the device that it belongs to.</summary>
+    internal int? Start { get; private init; }
+
     /// <summary>What is subscribed to below every device.</summary>
     public static IReadOnlyList<string> Suffixes { get; } = [Topics.OnlineSuffix, Topics.StateSuffix, Topics.HealthSuffix, Topics.TelemetrySuffix, Topics.SampleSuffix];
 
@@ -40,6 +43,17 @@ public sealed class IngestMessage
     /// <summary>The incident that is written in place of a message that the database does not take.</summary>
     internal IngestMessage Unwritable(string why) => Incident is null
         ? NotBelieved(Device, Suffix, IncidentKind.Malformed, $"{Suffix}: the database does not take it ({why})") : NotBelieved("", "", IncidentKind.Malformed, "not even an incident can be written of it");
+
+    /// <summary>The same message with an incident that is written along with it.</summary>
+    internal IngestMessage With(string contradiction) => new(Device, Suffix, Incident, (session, at) =>
+    {
+        _write(session, at);
+        Incidents.Add(session, Device, IncidentKind.Lying, contradiction, at);
+    })
+    {
+        SentMilliseconds = SentMilliseconds,
+        Start = Start,
+    };
 
     /// <summary>Reads a message. Whatever it is, something can be written of it.</summary>
     public static IngestMessage Read(string root, string topic, byte[] payload)
@@ -124,10 +138,16 @@ public sealed class IngestMessage
             : new IngestMessage(device, Topics.HealthSuffix, null, (session, at) =>
             {
                 Devices.Seen(session, device, at);
+                if (HealthCheck.Contradiction(session, device, health, payload) is string contradiction)
+                {
+                    Incidents.Add(session, device, IncidentKind.Lying, contradiction, at);
+                }
+
                 Health.Add(session, device, health, payload, at);
             })
             {
                 SentMilliseconds = health.FreeHeap,
+                Start = health.Restarts,
             };
     }
 }

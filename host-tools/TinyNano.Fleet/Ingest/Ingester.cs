@@ -29,6 +29,7 @@ public sealed class Ingester : IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _ended = new();
+    private readonly DuplicateWatch _duplicates = new();
     private readonly Task _connecting;
     private readonly Task _writing;
     private long _written;
@@ -107,6 +108,11 @@ public sealed class Ingester : IAsyncDisposable
     {
         e.AutoAcknowledge = false;
         IngestMessage message = IngestMessage.Read(_options.Root, e.ApplicationMessage.Topic, e.ApplicationMessage.Payload.ToArray());
+        if (message.Start is int start && _duplicates.Look(message.Device, start) is string twice)
+        {
+            message = message.With(twice);
+        }
+
         _waiting.Writer.TryWrite(new Waiting(message, e));
         return Task.CompletedTask;
     }

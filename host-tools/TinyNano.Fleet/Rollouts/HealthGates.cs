@@ -5,15 +5,21 @@ using TinyNano.Fleet.Store;
 
 namespace TinyNano.Fleet.Rollouts;
 
-/// <summary>The gates on health: `accuracy`, `latency` and `restarts`. They compare devices with the new model with those that still have the old one.</summary>
+/// <summary>
+/// The gates on health: `accuracy`, `latency`, `restarts` and `drift`. They compare devices with the new model with those that still have
+/// the old one. Devices whose messages have contradicted one another since the rollout began are left out.
+/// </summary>
 public static class HealthGates
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IRolloutGate> All(FleetDatabase database) => [new AccuracyGate(database), new LatencyGate(database), new RestartsGate(database)];
+    public static IReadOnlyList<IRolloutGate> All(FleetDatabase database) => [new AccuracyGate(database), new LatencyGate(database), new RestartsGate(database), new DriftGate(database)];
+
+    // Fewer devices with the old model than this share of those with the new one say too little of it.
+    private const int FewOld = 10;
 
     internal static double Number(string gate, string limit) =>
         double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 ? value
-            : throw new FleetException("TN6501", $"the limit of the gate '{gate}' is no number above 0", $"'{limit}'", "for example accuracy=0.05, latency=1.2 or restarts=1");
+            : throw new FleetException("TN6501", $"the limit of the gate '{gate}' is no number above 0", $"'{limit}'", "for example accuracy=0.05, latency=1.2, restarts=1 or drift=0.1");
 
     internal static bool HasNew(RolloutDeviceRow device) => device.State is RolloutDeviceState.Trial or RolloutDeviceState.Confirmed or RolloutDeviceState.Shadow or RolloutDeviceState.Reverted or RolloutDeviceState.Recalled;
 
@@ -21,11 +27,12 @@ public static class HealthGates
     internal static (List<ArmDevice> Newer, List<ArmDevice> Older) Arms(FleetDatabase database, RolloutRow rollout, IReadOnlyList<RolloutDeviceRow> devices)
     {
         uint version = database.Read(s => (uint)s.Number("select model_version from manifests where session = @0", rollout.Session));
-        uint crc = database.Read(s => (uint)s.Number("select b.crc from manifests m join blobs b on b.hash = m.blob_hash where m.session = @0", rollout.Session));
-        List<ArmDevice> newer = [], older = [];
+        uint crc = Crc(database, rollout);
+        HashSet<string> lying = database.Read(s => Incidents.Lying(s, rollout.Created));
+        List<ArmDevice> newer = [], older = [], pasts = [];
         foreach (RolloutDeviceRow device in devices)
         {
-            List<HealthRow> rows = database.Read(s => Health.Of(s, device.Device));
+            List<HealthRow> rows = lying.Contains(device.Device) ? [] : database.Read(s => Health.Of(s, device.Device));
             if (rows.Count == 0)
             {
                 continue;
@@ -39,6 +46,7 @@ public static class HealthGates
             if (own.Count > 0)
             {
                 newer.Add(Arm(device.Device, layout, own, old));
+                pasts.Add(Arm(device.Device, layout, old[(old.Count / 2)..], old[..(old.Count / 2)]));
             }
             else
             {
@@ -46,8 +54,18 @@ public static class HealthGates
             }
         }
 
+        // Towards the end nobody is left to compare with: what the devices themselves did before stands for the old model.
+        if (older.Count(d => d.Inferences > 0) * FewOld <= newer.Count)
+        {
+            older.AddRange(pasts.Where(d => d.Inferences > 0));
+        }
+
         return (newer, older);
     }
+
+    /// <summary>Of the rollout's blob, which health messages name; 0 where the desk does not have it.</summary>
+    internal static uint Crc(FleetDatabase database, RolloutRow rollout) =>
+        database.Read(s => (uint)s.Number("select b.crc from manifests m join blobs b on b.hash = m.blob_hash where m.session = @0", rollout.Session));
 
     private static ArmDevice Arm(string device, HealthMessage layout, List<HealthDelta> now, List<HealthDelta> before)
     {
@@ -120,4 +138,43 @@ public sealed class RestartsGate(FleetDatabase database) : IRolloutGate
         return restarts.Length == 0 ? new GateResult(Name, GateVerdict.Wait, "no device has the new model yet")
             : new GateResult(Name, restarts.Average() > most ? GateVerdict.Stop : GateVerdict.Pass, measured);
     }
+}
+
+/// <summary>
+/// `drift=0.1`: stops a model where the share of devices that drift from its reference is larger by more than that than with the old model
+/// and its reference. One of few is no share: two more must drift at least. It waits until half of the devices with the new model have seen
+/// enough.
+/// </summary>
+public sealed class DriftGate(FleetDatabase database) : IRolloutGate
+{
+    private const int LeastMore = 2;
+
+    /// <summary>Samples with a model that a device must have seen: the largest window of the statistics.</summary>
+    public const int LeastSamples = 400;
+
+    public string Name => "drift";
+
+    public GateResult Judge(RolloutRow rollout, string limit, IReadOnlyList<RolloutDeviceRow> devices, DateTimeOffset now)
+    {
+        double most = HealthGates.Number(Name, limit);
+        uint crc = HealthGates.Crc(database, rollout);
+        HashSet<string> lying = database.Read(s => Incidents.Lying(s, rollout.Created));
+        RolloutDeviceRow[] believed = [.. devices.Where(d => !lying.Contains(d.Device))];
+        RolloutDeviceRow[] with = [.. believed.Where(HealthGates.HasNew)];
+        DriftReportRow[] newer = Known(with, m => m == crc), older = Known(believed, m => m != crc);
+        if (newer.Length == 0 || newer.Length * 2 < with.Length)
+        {
+            return new GateResult(Name, GateVerdict.Wait, $"{newer.Length} of {with.Length} devices have seen {LeastSamples} samples with the new model and have a reference for it");
+        }
+
+        int drifting = newer.Count(r => r.Verdict!.Drifts), before = older.Count(r => r.Verdict!.Drifts);
+        double share = older.Length == 0 ? 0 : before / (double)older.Length, more = drifting - share * newer.Length;
+        string example = newer.FirstOrDefault(r => r.Verdict!.Drifts) is DriftReportRow one ? $"; {one.Subject}: {one.Verdict}" : "";
+        return new GateResult(
+            Name, more >= LeastMore && more > most * newer.Length ? GateVerdict.Stop : GateVerdict.Pass,
+            string.Create(CultureInfo.InvariantCulture, $"{drifting} of {newer.Length} devices drift with the new model, {before} of {older.Length} with the old one, limit {most:P0} more{example}"));
+    }
+
+    private DriftReportRow[] Known(IEnumerable<RolloutDeviceRow> devices, Func<uint, bool> model) =>
+        [.. devices.Select(d => DriftReport.OfModel(database, d.Device, model)).OfType<DriftReportRow>().Where(r => r.Verdict!.Samples >= LeastSamples)];
 }

@@ -59,6 +59,18 @@ public sealed record RolloutPlan
     /// <summary>Of the order of devices; the same salt gives the same devices first.</summary>
     public string Salt { get; init; } = "rollout";
 
+    /// <summary>The salt of A/B splits, which are independent of the order of stages.</summary>
+    public const string AbSalt = "ab";
+
+    /// <summary>Two models side by side: a share of the devices has the new one for some time, then a person promotes or drops it.</summary>
+    /// <exception cref="FleetException">TN6401: no share between 0 and 100 %.</exception>
+    public static IReadOnlyList<RolloutStage> AbStages(string share, TimeSpan time, RolloutStage? pattern = null)
+    {
+        IReadOnlyList<RolloutStage> stages = ParseStages($"{share},100%", pattern);
+        return stages.Count == 2 ? [stages[0] with { Soak = time }, stages[1] with { Approval = true }]
+            : throw new FleetException("TN6401", $"'{share}' is not the share of an A/B comparison", hint: "for example --ab 50%");
+    }
+
     /// <summary>`1%,10%,100%` as stages that share the other settings of <paramref name="pattern"/>.</summary>
     /// <exception cref="FleetException">TN6401: no shares in ascending order that end at 100 %.</exception>
     public static IReadOnlyList<RolloutStage> ParseStages(string text, RolloutStage? pattern = null)

@@ -37,6 +37,12 @@ public static class Health
     public static HealthRow? Latest(DbSession session, string device) =>
         session.First($"select {Columns} from health where device = @0 order by restarts desc, sequence desc limit 1", Row, device);
 
+    /// <summary>The message of the same start that has this number, and those before and after it; null where there is none.</summary>
+    public static (HealthRow? Before, HealthRow? Same, HealthRow? After) Around(DbSession session, string device, int restarts, long sequence) => (
+        session.First($"select {Columns} from health where device = @0 and restarts = @1 and sequence < @2 order by sequence desc limit 1", Row, device, restarts, sequence),
+        session.First($"select {Columns} from health where device = @0 and restarts = @1 and sequence = @2", Row, device, restarts, sequence),
+        session.First($"select {Columns} from health where device = @0 and restarts = @1 and sequence > @2 order by sequence limit 1", Row, device, restarts, sequence));
+
     public static long Count(DbSession session) => session.Number("select count(*) from health");
 
     /// <summary>Forgets messages that came before a time; returns how many.</summary>

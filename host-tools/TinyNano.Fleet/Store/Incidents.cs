@@ -30,6 +30,10 @@ public static class Incidents
         + "last_at = excluded.last_at, count = incidents.count + 1, detail = excluded.detail",
         device, kind.ToString(), at, detail.Length <= LongestDetail ? detail : detail[..LongestDetail]);
 
+    /// <summary>Devices whose messages have contradicted one another since then.</summary>
+    public static HashSet<string> Lying(DbSession session, DateTimeOffset since) =>
+        [.. session.Query("select device from incidents where kind = @0 and last_at >= @1", r => r.Text(0), nameof(IncidentKind.Lying), since)];
+
     /// <summary>The latest first.</summary>
     public static List<IncidentRow> All(DbSession session) => session.Query(
         "select device, kind, first_at, last_at, count, detail from incidents order by last_at desc, device, kind",

@@ -1,25 +1,33 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using TinyNano.Fleet.Export;
 
 namespace TinyNano.Fleet.Updates;
 
-/// <summary>Answers every GET on a port of the loopback with JSON: 200 where all is well, 503 where it is not.</summary>
+/// <summary>
+/// Answers a GET on a port of the loopback: `/metrics` with Prometheus's text, which OpenTelemetry collectors read as well, everything else
+/// with JSON: 200 where all is well, 503 where it is not.
+/// </summary>
 public sealed class HealthEndpoint : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
     private readonly HttpListener _listener = new();
     private readonly Func<(bool Well, object Report)> _look;
+    private readonly Func<string>? _metrics;
 
-    private HealthEndpoint(int port, Func<(bool, object)> look)
+    private HealthEndpoint(int port, Func<(bool, object)> look, Func<string>? metrics)
     {
         _look = look;
+        _metrics = metrics;
         _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
     }
 
     /// <exception cref="FleetException">TN6309: the port is taken.</exception>
-    public static HealthEndpoint Start(int port, Func<(bool Well, object Report)> look)
+    /// <param name="metrics">What `/metrics` answers; null where there are none.</param>
+    public static HealthEndpoint Start(int port, Func<(bool Well, object Report)> look, Func<string>? metrics = null)
     {
-        HealthEndpoint endpoint = new(port, look);
+        HealthEndpoint endpoint = new(port, look, metrics);
         try
         {
             endpoint._listener.Start();
@@ -42,10 +50,10 @@ public sealed class HealthEndpoint : IDisposable
             try
             {
                 HttpListenerContext context = await _listener.GetContextAsync().ConfigureAwait(false);
-                (bool well, object report) = Look();
-                byte[] body = JsonSerializer.SerializeToUtf8Bytes(report, Json);
+                bool metrics = context.Request.Url?.AbsolutePath == "/metrics" && _metrics is not null;
+                (bool well, byte[] body) = metrics ? Metrics() : Health();
                 context.Response.StatusCode = context.Request.HttpMethod is not "GET" and not "HEAD" ? 405 : well ? 200 : 503;
-                context.Response.ContentType = "application/json";
+                context.Response.ContentType = metrics ? PrometheusText.ContentType : "application/json";
                 context.Response.ContentLength64 = context.Request.HttpMethod == "HEAD" ? 0 : body.Length;
                 if (context.Request.HttpMethod != "HEAD")
                 {
@@ -61,15 +69,28 @@ public sealed class HealthEndpoint : IDisposable
         }
     }
 
-    private (bool Well, object Report) Look()
+    private (bool Well, byte[] Body) Health()
     {
         try
         {
-            return _look();
+            (bool well, object report) = _look();
+            return (well, JsonSerializer.SerializeToUtf8Bytes(report, Json));
         }
         catch (FleetException e)
         {
-            return (false, new { status = "failed", reason = e.Message });
+            return (false, JsonSerializer.SerializeToUtf8Bytes(new { status = "failed", reason = e.Message }, Json));
+        }
+    }
+
+    private (bool Well, byte[] Body) Metrics()
+    {
+        try
+        {
+            return (true, Encoding.UTF8.GetBytes(_metrics!()));
+        }
+        catch (FleetException e)
+        {
+            return (false, Encoding.UTF8.GetBytes($"# {e.Message.ReplaceLineEndings(" ")}\n"));
         }
     }
 }

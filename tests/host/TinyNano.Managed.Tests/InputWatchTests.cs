@@ -38,6 +38,7 @@ public sealed class InputWatchTests : IDisposable
             string what = $"seed {Seed}, round {round}: {type} [{string.Join(",", dims)}]";
             Assert.True(managed.SequenceEqual(Native(blob, input)), what);
             Assert.True(managed.SequenceEqual(Defined(type, dims[^1], input)), what);
+            Assert.True(managed.SequenceEqual(Simulator.Watching.InputFeatures.Of(input, type, new Shape(dims))), what + ", the desk's");
         }
     }
 

@@ -102,4 +102,30 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(("2", "3", 10), (json.GetProperty("update").GetProperty("installed_version").GetString(), json.GetProperty("update").GetProperty("latest_version").GetString(), json.GetProperty("inferences").GetInt32()));
         Assert.Equal(78.1, json.GetProperty("confidence").GetDouble());
     }
+
+    [Fact]
+    public void HomeAssistant_PayloadsAreExact()
+    {
+        DeviceRow device = _database.Read(s => Devices.Find(s, "barn"))! with { UpdateState = UpdateState.Receiving, Parts = 8, PartsStored = 2 };
+        DiscoveryMessage[] found = [.. HomeAssistant.Discover(device)];
+        const string Rest = "\"availability\":[{\"topic\":\"tinynano/barn/online\",\"payload_available\":\"online\",\"payload_not_available\":\"offline\"}],"
+            + "\"device\":{\"identifiers\":[\"tinynano_barn\"],\"name\":\"barn\",\"manufacturer\":\"TinyNano\",\"model\":\"kws\",\"sw_version\":\"1.0\"}";
+        Assert.Equal(
+        [
+            Sensor("sensor", "inferences", "Inferences", ""),
+            Sensor("sensor", "latency_ms", "Latency", ",\"unit_of_measurement\":\"ms\",\"device_class\":\"duration\""),
+            Sensor("sensor", "confidence", "Mean confidence", ",\"unit_of_measurement\":\"%\""),
+            Sensor("sensor", "free_heap", "Free heap", ",\"unit_of_measurement\":\"B\",\"device_class\":\"data_size\""),
+            Sensor("sensor", "rssi", "Signal", ",\"unit_of_measurement\":\"dBm\",\"device_class\":\"signal_strength\""),
+            Sensor("binary_sensor", "drift", "Drift", ",\"device_class\":\"problem\""),
+            new("homeassistant/update/tinynano_barn/model/config", "{\"name\":\"Model\",\"unique_id\":\"tinynano_barn_model\",\"state_topic\":\"tinynano/barn/ha\",\"value_template\":\"{{ value_json.update | to_json }}\"," + Rest + "}"),
+        ], found);
+        DiscoveryMessage state = HomeAssistant.State(device, _database.Read(s => Health.Latest(s, "barn"))!.Decode(), new DriftVerdict(10, [], null, null), 3);
+        Assert.Equal(new("tinynano/barn/ha", "{\"inferences\":10,\"latency_ms\":1,\"confidence\":78.1,\"free_heap\":0,\"rssi\":null,\"drift\":\"OFF\","
+            + "\"update\":{\"installed_version\":\"2\",\"latest_version\":\"3\",\"title\":\"kws\",\"in_progress\":true,\"update_percentage\":25}}"), state);
+
+        static DiscoveryMessage Sensor(string component, string key, string name, string more) => new(
+            $"homeassistant/{component}/tinynano_barn/{key}/config",
+            $"{{\"name\":\"{name}\",\"unique_id\":\"tinynano_barn_{key}\",\"state_topic\":\"tinynano/barn/ha\",\"value_template\":\"{{{{ value_json.{key} }}}}\",{Rest}{more}}}");
+    }
 }

@@ -37,6 +37,35 @@ public sealed class IngesterTests : IDisposable
         Assert.Null(ingester.Trouble);
     }
 
+    // What is published while nobody is subscribed after the kill is lost with QoS 1 as well: a killed broker has forgotten the ingester's
+    // session unless it had saved it. What the ingester had acknowledged is not.
+    [MosquittoFact]
+    public async Task BrokerKilled_WhatWasAcknowledgedIsThere_AndTheIngesterComesBack()
+    {
+        using Mosquitto broker = new(_folder);
+        using TestDatabase test = TestDatabase.Sqlite();
+        using FleetDatabase database = test.Open();
+        await using Ingester ingester = Start(database, broker, "one");
+        await Until(() => ingester.Connections == 1);
+        Messages device = new();
+        for (int kill = 1; kill <= 3; kill++)
+        {
+            await PublishAsync(broker, "a", [.. Enumerable.Range(0, 50).Select(_ => device.Next())]);
+            long written = ingester.Written;
+            broker.Stop(kill: true);
+            Assert.True(database.Read(Health.Count) >= written, $"{written} written, {database.Read(Health.Count)} in the database");
+            await Until(() => ingester.Trouble is not null);
+            broker.Start();
+            await Until(() => ingester.Connections == kill + 1 && ingester.Trouble is null);
+        }
+
+        long before = database.Read(Health.Count);
+        Messages after = new();
+        await PublishAsync(broker, "c", [.. Enumerable.Range(0, 20).Select(_ => after.Next())]);
+        await Until(() => database.Read(s => Health.Of(s, "c")).Count == 20);
+        Assert.True(before >= 1 && database.Read(Health.Count) == before + 20);
+    }
+
     [MosquittoFact]
     public async Task Messages_ThatCameWhileTheIngesterWasAway_ComeWhenItIsBack()
     {

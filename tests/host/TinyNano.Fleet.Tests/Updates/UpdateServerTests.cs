@@ -37,6 +37,63 @@ public class UpdateServerTests
         Assert.Equal(["rollout.finish"], run.Database.Read(s => Audit.Latest(s, rollout: id)).Select(a => a.Action));
     }
 
+    // Whether a database is locked or full, devices are served on; what they report is written when that is over.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DatabaseLockedOrFull_DevicesAreServedOn_AndTheirReportsWrittenLater(bool full)
+    {
+        await using ServerRun run = await ServerRun.StartAsync();
+        List<string> trouble = [];
+        run.Server.Trouble += text =>
+        {
+            lock (trouble)
+            {
+                trouble.Add(text);
+            }
+        };
+        bool open = false;
+        using ManualResetEventSlim begun = new();
+        await using SimFleet fleet = await FleetAsync(run, 30, (_, device) => device.Loses = () =>
+        {
+            begun.Set();
+            return !Volatile.Read(ref open);
+        });
+        long id = run.Roll(Model, ServerRun.Plan(Names(30)));
+        Assert.True(await Task.Run(() => begun.Wait(TimeSpan.FromSeconds(60))));
+        using Microsoft.Data.Sqlite.SqliteConnection other = new($"Data Source={run.Test.Path};Pooling=False");
+        other.Open();
+        Microsoft.Data.Sqlite.SqliteTransaction? held = null;
+        if (full)
+        {
+            run.Database.Write(s => s.Number("pragma max_page_count = 1"));
+            run.Database.Write(s => s.Execute("update devices set model_name = null"));
+        }
+        else
+        {
+            held = other.BeginTransaction(deferred: false);
+        }
+
+        Volatile.Write(ref open, true);
+        Assert.True(await ServerRun.WaitAsync(() => fleet.Devices.All(d => d.State == UpdateState.Confirmed)));
+        Assert.All(fleet.Devices, d => Assert.Equal(Model, d.Blob));
+        if (!full)
+        {
+            Assert.NotEqual(RolloutState.Finished, run.Row(id).State);
+            Assert.True(await ServerRun.WaitAsync(() =>
+            {
+                lock (trouble)
+                {
+                    return trouble.Exists(t => t.Contains("TN6603", StringComparison.Ordinal));
+                }
+            }));
+        }
+
+        held?.Dispose();
+        run.Database.Write(s => s.Number("pragma max_page_count = 1000000"));
+        await run.UntilAsync(id, RolloutState.Finished);
+    }
+
     [Fact]
     public async Task LostMessages_AreAskedForAgain()
     {
