@@ -31,7 +31,7 @@ public sealed class DeviceRunTests : InTemporaryFolder
         Assert.Empty(report.Faults);
         Assert.Equal("trace ended", report.Ended);
         Assert.Equal(0, report.MessagesLost);
-        Assert.True(Subscriber.Wait(() => desk.Results("device").Count >= Count));
+        Assert.True(Subscriber.Wait(() => desk.Results("device").Count >= Count), $"{desk.Results("device").Count} results of {report}");
 
         using HostModel model = new(FashionModel);
         byte[] images = Images;
