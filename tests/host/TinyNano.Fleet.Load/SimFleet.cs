@@ -46,11 +46,12 @@ public sealed class SimFleet : IAsyncDisposable
         return fleet;
     }
 
-    /// <summary>Connects again all whose connection broke.</summary>
+    /// <summary>Connects all again, whether or not they have noticed yet that their connection broke.</summary>
     public async Task ReconnectAsync(int port)
     {
         foreach (Entry entry in _entries)
         {
+            await LeaveAsync(entry.Client).ConfigureAwait(false);
             for (int attempt = 0; !entry.Client.IsConnected; attempt++)
             {
                 try
@@ -77,6 +78,21 @@ public sealed class SimFleet : IAsyncDisposable
         }
 
         _ended.Dispose();
+    }
+
+    private static async Task LeaveAsync(IMqttClient client)
+    {
+        try
+        {
+            if (client.IsConnected)
+            {
+                await client.DisconnectAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception)
+        {
+            // Broken already.
+        }
     }
 
     private static async Task ConnectAsync(Entry entry, int port)
