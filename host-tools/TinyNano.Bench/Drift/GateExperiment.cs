@@ -2,6 +2,7 @@ using TinyNano.Compiler.Emit;
 using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
 using TinyNano.Demo;
+using TinyNano.Demo.Fleets;
 using TinyNano.Fleet.Rollouts;
 using TinyNano.Simulator;
 using TinyNano.Simulator.Watching;
@@ -144,7 +145,7 @@ internal static class GateExperiment
         {
             for (int attempt = 0; attempt < 3; attempt++)
             {
-                Model model = Observe($"noise {deviation:0.0}", Disturb(blob, deviation, seed * 1000 + attempt), images, count);
+                Model model = Observe($"noise {deviation:0.0}", ModelNoise.Disturb(blob, deviation, seed * 1000 + attempt), images, count);
                 double change = model.Accuracy - old.Accuracy;
                 if (change >= from && change <= to)
                 {
@@ -154,25 +155,6 @@ internal static class GateExperiment
         }
 
         throw new InvalidOperationException("no noise brings the accuracy into the range");
-    }
-
-    private static byte[] Disturb(byte[] blob, double deviation, int seed)
-    {
-        Blob read = BlobReader.Read(blob);
-        byte[] changed = [.. blob];
-        int constants = read.Section(SectionKind.Constants)!.Offset;
-        Random random = new(seed);
-        foreach (BlobTensor weights in read.Steps.Where(s => s.Op.Name is "CONV_2D" or "DEPTHWISE_CONV_2D" or "FULLY_CONNECTED").Select(s => read.Tensors[s.Inputs[1]]).Where(t => t.Place == Place.Constant && t.DType == DType.Int8))
-        {
-            for (int i = 0; i < weights.Bytes; i++)
-            {
-                double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-                changed[constants + weights.Offset + i] = (byte)(sbyte)Math.Clamp(Math.Round((sbyte)changed[constants + weights.Offset + i] + deviation * normal), -127, 127);
-            }
-        }
-
-        BitConverter.TryWriteBytes(changed.AsSpan(12), BlobFormat.Crc32(changed.AsSpan(16)));
-        return changed;
     }
 
     private static byte[] Compile(string model) => CompileJob.Run(new CompileSettings

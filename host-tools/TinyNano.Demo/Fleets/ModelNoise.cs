@@ -10,6 +10,7 @@ namespace TinyNano.Demo.Fleets;
 /// <summary>Makes a worse model of a blob: one that proves itself and runs on every device, and is wrong more often.</summary>
 public static class ModelNoise
 {
+    private const int VersionAt = 24;
     private const int GoldenBytes = 16;
     private const int SeedAt = 4;
     private const int ValueAt = 8;
@@ -19,6 +20,24 @@ public static class ModelNoise
     /// <param name="deviation">Standard deviation in steps of the weights.</param>
     /// <param name="version">The publisher's number of what comes out.</param>
     public static byte[] Degrade(byte[] blob, double deviation, int seed, uint version)
+    {
+        byte[] changed = BlobTampering.Renumber(Disturb(blob, deviation, seed), version);
+        if (BlobReader.Read(blob).Section(SectionKind.Golden) is BlobSection golden)
+        {
+            using HostModel host = new(changed);
+            foreach (int at in Enumerable.Range(0, golden.Count).Select(i => golden.Offset + i * GoldenBytes))
+            {
+                uint value = BlobFormat.Crc32(host.RunSeeded(BinaryPrimitives.ReadUInt32LittleEndian(changed.AsSpan(at + SeedAt))));
+                BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(at + ValueAt), value);
+            }
+        }
+
+        return BlobTampering.Renumber(changed, version);
+    }
+
+    /// <summary>Adds noise to the int8 weights and sets the checksum right; the golden vectors stay, and need not come out any more.</summary>
+    /// <param name="deviation">Standard deviation in steps of the weights.</param>
+    public static byte[] Disturb(byte[] blob, double deviation, int seed)
     {
         Blob read = BlobReader.Read(blob);
         byte[] changed = [.. blob];
@@ -33,17 +52,6 @@ public static class ModelNoise
             }
         }
 
-        changed = BlobTampering.Renumber(changed, version);
-        if (read.Section(SectionKind.Golden) is BlobSection golden)
-        {
-            using HostModel host = new(changed);
-            foreach (int at in Enumerable.Range(0, golden.Count).Select(i => golden.Offset + i * GoldenBytes))
-            {
-                uint value = BlobFormat.Crc32(host.RunSeeded(BinaryPrimitives.ReadUInt32LittleEndian(changed.AsSpan(at + SeedAt))));
-                BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(at + ValueAt), value);
-            }
-        }
-
-        return BlobTampering.Renumber(changed, version);
+        return BlobTampering.Renumber(changed, BinaryPrimitives.ReadUInt32LittleEndian(blob.AsSpan(VersionAt)));
     }
 }

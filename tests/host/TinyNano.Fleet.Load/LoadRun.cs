@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using TinyNano.Contracts;
 using TinyNano.Fleet.Messaging;
 using TinyNano.Fleet.Rollouts;
 using TinyNano.Fleet.Store;
 using TinyNano.Fleet.Updates;
+using TinyNano.TestBroker;
 using TinyNano.VirtualDevice.Broker;
 
 namespace TinyNano.Fleet.Load;
@@ -48,13 +47,9 @@ public static class LoadRun
     public static async Task<LoadResult> OneAsync(int count, int size, bool group, bool mosquitto, int loss, bool light, int gap = 20)
     {
         string folder = Directory.CreateTempSubdirectory("tinynano-load-").FullName;
-        using TcpListener free = new(IPAddress.Loopback, 0);
-        free.Start();
-        int port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        using Process? broker = mosquitto ? StartMosquitto(folder, port) : null;
-        using EmbeddedBroker? embedded = mosquitto ? null : EmbeddedBroker.Start(port);
-        await Task.Delay(1000).ConfigureAwait(false);
+        using Mosquitto? broker = mosquitto ? new Mosquitto(folder, null, "persistence false", "max_inflight_messages 0") : null;
+        using EmbeddedBroker? embedded = mosquitto ? null : EmbeddedBroker.Start();
+        int port = broker?.Port ?? embedded!.Port;
         byte[] blob = light ? LightModel.Dense(2, size, version: 2) : SimModel.Blob(size, 2);
         byte[] point = [];
         byte[] manifest = light ? LightFleet.Sign(blob, out point) : SimModel.Manifest(blob, 1);
@@ -88,12 +83,7 @@ public static class LoadRun
         await server.WaitForExitAsync().ConfigureAwait(false);
         TimeSpan took = watch.Elapsed;
         int confirmed = lights?.Confirmed(blob) ?? fleet!.Devices.Count(d => d.State == UpdateState.Confirmed);
-        if (broker is not null)
-        {
-            broker.Kill();
-            await broker.WaitForExitAsync().ConfigureAwait(false);
-        }
-
+        broker?.Stop(kill: true);
         Directory.Delete(folder, recursive: true);
         string[] f = line.Split(' ');
         if (f.Length != 7)
@@ -110,14 +100,6 @@ public static class LoadRun
         {
             Confirmed = confirmed, GroupMessages = groupMessages, Messages = messages, Bytes = bytes,
         };
-    }
-
-    private static Process StartMosquitto(string folder, int port)
-    {
-        string file = Path.Combine(folder, "mosquitto.conf");
-        File.WriteAllText(file, $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type none\nmax_queued_messages 0\nmax_inflight_messages 0\n");
-        string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
-        return Process.Start(new ProcessStartInfo(program, ["-c", file]) { RedirectStandardError = true })!;
     }
 }
 

@@ -3,6 +3,8 @@ using TinyNano.Compiler.IR;
 using TinyNano.Compiler.Lower;
 using TinyNano.Contracts;
 using TinyNano.Demo;
+using TinyNano.Demo.Fleets;
+using TinyNano.Demo.OverTheAir;
 using TinyNano.Simulator;
 using TinyNano.Simulator.Watching;
 
@@ -14,20 +16,19 @@ public sealed record GateModel(string Name, byte[] Blob, double Accuracy, int[][
 {
     private const int VersionAt = 24;
     private const int CrcAt = 12;
-    private const int CrcFrom = 16;
 
     public uint Crc => LittleEndian.GetUInt32(Blob, CrcAt);
 
     public uint Version => LittleEndian.GetUInt32(Blob, VersionAt);
 
     /// <summary>One of the demo's models, compiled with its reference and run over the images.</summary>
-    public static GateModel Compile(string name, uint version, FashionImages images, int count) => Observe(name, Stamped(CompileJob.Run(new CompileSettings
+    public static GateModel Compile(string name, uint version, FashionImages images, int count) => Observe(name, BlobTampering.Renumber(CompileJob.Run(new CompileSettings
     {
         ModelPath = DemoAssets.File(name + ".onnx"), SamplesPath = DemoAssets.CalibrationImages, SampleFormat = new() { Type = DType.UInt8 },
     }).Model.Blob, version), images, count);
 
     /// <summary>The same model under another version.</summary>
-    public GateModel As(uint version) => this with { Blob = Stamped(Blob, version) };
+    public GateModel As(uint version) => this with { Blob = BlobTampering.Renumber(Blob, version) };
 
     /// <summary>The model with the least noise in its weights that changes its measured accuracy by <paramref name="from"/> .. <paramref name="to"/>.</summary>
     /// <exception cref="InvalidOperationException">No noise does.</exception>
@@ -37,7 +38,7 @@ public sealed record GateModel(string Name, byte[] Blob, double Accuracy, int[][
         {
             for (int attempt = 0; attempt < 3; attempt++)
             {
-                GateModel model = Observe(FormattableString.Invariant($"{Name} with noise of {deviation:0.0}"), Stamped(Disturbed(Blob, deviation, seed * 1000 + attempt), version), images, count);
+                GateModel model = Observe(FormattableString.Invariant($"{Name} with noise of {deviation:0.0}"), BlobTampering.Renumber(ModelNoise.Disturb(Blob, deviation, seed * 1000 + attempt), version), images, count);
                 if (model.Accuracy - Accuracy >= from && model.Accuracy - Accuracy <= to)
                 {
                     return model;
@@ -67,31 +68,5 @@ public sealed record GateModel(string Name, byte[] Blob, double Accuracy, int[][
         }
 
         return new GateModel(name, blob, right / (double)count, bins);
-    }
-
-    private static byte[] Stamped(byte[] blob, uint version)
-    {
-        byte[] changed = [.. blob];
-        LittleEndian.PutUInt32(changed, VersionAt, version);
-        LittleEndian.PutUInt32(changed, CrcAt, BlobFormat.Crc32(changed.AsSpan(CrcFrom)));
-        return changed;
-    }
-
-    private static byte[] Disturbed(byte[] blob, double deviation, int seed)
-    {
-        Blob read = BlobReader.Read(blob);
-        byte[] changed = [.. blob];
-        int constants = read.Section(SectionKind.Constants)!.Offset;
-        Random random = new(seed);
-        foreach (BlobTensor weights in read.Steps.Where(s => s.Op.Name is "CONV_2D" or "DEPTHWISE_CONV_2D" or "FULLY_CONNECTED").Select(s => read.Tensors[s.Inputs[1]]).Where(t => t.Place == Place.Constant && t.DType == DType.Int8))
-        {
-            for (int i = 0; i < weights.Bytes; i++)
-            {
-                double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-                changed[constants + weights.Offset + i] = (byte)(sbyte)Math.Clamp(Math.Round((sbyte)changed[constants + weights.Offset + i] + deviation * normal), -127, 127);
-            }
-        }
-
-        return Stamped(changed, LittleEndian.GetUInt32(blob, VersionAt));
     }
 }
